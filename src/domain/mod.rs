@@ -1,0 +1,1 @@
+//! The rules, pure: no SQL, no clock, no terminal, no files.

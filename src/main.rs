@@ -1,0 +1,3 @@
+//! Parse, open, run, restore; no logic.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Office documents in and out: xlsx, xls, csv, jsonl.

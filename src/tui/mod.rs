@@ -1,0 +1,1 @@
+//! The console's face: the only room that knows ratatui and crossterm.
