@@ -1,1 +1,3 @@
 //! The console without a terminal: model, messages, update, effects.
+
+pub mod cells;
