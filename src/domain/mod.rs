@@ -1,5 +1,29 @@
-//! The rules, pure: no SQL, no clock, no terminal, no files.
+//! The rules, pure: no SQL, no clock, no terminal, no files. Knows no other room.
 
+pub mod act;
+pub mod admonition;
 pub mod calendar;
 pub mod day;
+pub mod event;
+pub mod fault;
+pub mod ids;
+pub mod measure;
 pub mod mistake;
+pub mod point;
+pub mod policy;
+pub mod proposal;
+pub mod sheet;
+pub mod state;
+pub mod task;
+pub mod verb;
+pub mod vocabulary;
+pub mod warning;
+pub mod world;
+
+pub use act::{Act, Decision, Fields, ImportRow};
+pub use event::Event;
+pub use fault::{Fault, FaultKind, Refusal, Stop};
+pub use ids::{BodyRef, StreamId};
+pub use state::State;
+pub use verb::Verb;
+pub use vocabulary::*;

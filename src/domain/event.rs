@@ -1,0 +1,697 @@
+//! Events: what happened, in the field's words and in the past tense. Their JSON is frozen for ever.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::act::Fields;
+use super::ids::{BodyRef, StreamId};
+use super::vocabulary::*;
+
+/// A person named in a step: known to the directory, or by name only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The directory's stream, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<StreamId>,
+    /// The name as written.
+    pub name: String,
+}
+
+impl Named {
+    /// The same person, as far as is known: by stream when both have one, else by name.
+    pub fn same_as(&self, other: &Self) -> bool {
+        match (self.person, other.person) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.name == other.name,
+        }
+    }
+}
+
+/// Who decided, as recorded (§0.5): never the clerk who pressed the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// `signed`, `meeting` or `account` (the operator is a leader himself).
+    pub how: String,
+    /// Body whose right was used.
+    pub body: BodyRef,
+    /// The signer; none for a meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Named>,
+    /// Day of the signature or meeting.
+    pub on: NaiveDate,
+    /// Number of the meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<String>,
+    /// Votes of the meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub votes: Option<String>,
+}
+
+/// A deadline as it was computed then: results, so that reading needs no policy and no calendar (ledger.md §1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Policy key of the step that is owed, e.g. `warning.assess`.
+    pub step: String,
+    /// Last day.
+    pub day: NaiveDate,
+    /// First day counted from (the day itself is not counted).
+    pub from: NaiveDate,
+    /// Length in units of `kind`.
+    pub length: u32,
+    /// Working or calendar days.
+    pub kind: DayKind,
+    /// Who owes it (§0.13).
+    pub owner: DueOwner,
+    /// 暂定: a year's notice was not loaded (§0.8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+}
+
+/// The bodies that carry a matter's two duties (R054).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duties {
+    /// 主办: disposes and monitors.
+    pub lead: BodyRef,
+    /// 协办.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub co: Option<BodyRef>,
+}
+
+/// A grade change, of a point or of a warning (§4.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GradeMove {
+    /// Before.
+    pub from: Grade,
+    /// After.
+    pub to: Grade,
+    /// Why.
+    pub cause: GradeCause,
+    /// Facts as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub facts: String,
+    /// New duties.
+    pub duties: Duties,
+    /// New deadline of the current step; none when none runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// Who decided.
+    pub decided: Decided,
+}
+
+/// What happened to one stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A record was written or changed; `code` at birth only.
+    RecordSaved {
+        /// Register.
+        register: String,
+        /// Code given at birth.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Code it had elsewhere (原编号).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+        /// Changed fields; null clears one.
+        fields: Fields,
+    },
+    /// A record, point or measure was declared void; its code stays used.
+    Voided {
+        /// Why.
+        reason: String,
+    },
+    /// Policy, calendar and registers were adopted; later acts name their hash.
+    TextsAdopted {
+        /// Full text of the policy.
+        policy: String,
+        /// Full text of the calendar.
+        calendar: String,
+        /// Full text of each register by file name.
+        registers: std::collections::BTreeMap<String, String>,
+    },
+
+    /// A point was drafted.
+    PointDrafted {
+        /// FX code.
+        code: String,
+        /// Described fields.
+        fields: Fields,
+    },
+    /// A point came in with an existing register (初始导入, §0.10).
+    PointImported {
+        /// FX code.
+        code: String,
+        /// Code it had elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+        /// Described fields.
+        fields: Fields,
+        /// State the register states.
+        stage: super::point::PointStage,
+        /// Grade the register states.
+        grade: Grade,
+        /// Duties of that grade.
+        duties: Duties,
+    },
+    /// Described fields of a point, measure, task… changed; null clears one.
+    Amended {
+        /// Changed fields.
+        fields: Fields,
+    },
+    /// The point was declared.
+    PointSubmitted {
+        /// Deadline of the review.
+        due: Due,
+    },
+    /// The unit's body reviewed it.
+    PointReviewed {
+        /// Reviewer, if named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reviewer: Option<Named>,
+    },
+    /// It came back: 不细, 不全, 不准.
+    PointReturned {
+        /// Which.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<ReturnReason>,
+        /// In words.
+        reason: String,
+    },
+    /// The panel appraised it.
+    PointAppraised {
+        /// Appraisers, if named.
+        #[serde(default)]
+        appraisers: Vec<Named>,
+        /// 1–5; none = 未逐项评分.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        likelihood: Option<u8>,
+        /// 1–5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        harm: Option<u8>,
+        /// Written opinion.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+    },
+    /// Its grade was decided; it is watched from now on.
+    PointGraded {
+        /// Grade.
+        grade: Grade,
+        /// Duties.
+        duties: Duties,
+        /// Written reason when the matrix suggested another grade.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        deviation: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// Published for objections; two dates.
+    PointPublished {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// Where to object.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        channel: String,
+    },
+    /// The point's grade rose.
+    PointGradeRaised(GradeMove),
+    /// The point's grade fell.
+    PointGradeLowered(GradeMove),
+    /// The unit says the risk is resolved (化解).
+    PointResolved {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// Deadline of the confirmation.
+        due: Due,
+    },
+    /// Struck off (销号).
+    PointDischarged {
+        /// Who looked at it on site.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verifier: Option<Named>,
+        /// What was found.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        site_note: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// Discharge was not confirmed; it is watched on.
+    ResolutionRejected {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// The power behind it is gone (职权取消).
+    PointRetired {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+
+    /// A measure was planned for points (N:M, R041).
+    MeasureAdded {
+        /// CS code.
+        code: String,
+        /// Text and other fields.
+        fields: Fields,
+        /// Points it serves.
+        points: Vec<StreamId>,
+    },
+    /// It serves further points.
+    MeasureLinked {
+        /// Further points.
+        points: Vec<StreamId>,
+    },
+    /// It was carried out.
+    MeasureImplemented {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        evidence: String,
+    },
+    /// It was found effective or not.
+    MeasureRated {
+        /// Works.
+        effective: bool,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+    },
+
+    /// A 指委会 task was issued (R012).
+    TaskIssued {
+        /// RW code.
+        code: String,
+        /// Title, kind, unit, content…
+        fields: Fields,
+        /// Deadline.
+        due: Due,
+    },
+    /// The unit reported on it.
+    TaskReported {
+        /// In words.
+        result: String,
+        /// Deadline of the judgement.
+        due: Due,
+    },
+    /// It was judged and closed.
+    TaskClosed {
+        /// How it was executed.
+        outcome: TaskOutcome,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+    },
+
+    /// A report was registered (system 1).
+    WarningRegistered {
+        /// YJ code.
+        code: String,
+        /// Source, unit, post, person, content…
+        fields: Fields,
+        /// Linked points.
+        #[serde(default)]
+        points: Vec<StreamId>,
+        /// Urgency chooses the clock until a verdict exists.
+        urgency: Urgency,
+        /// Where it stands until assessed.
+        duties: Duties,
+        /// Deadline of the assessment.
+        due: Due,
+    },
+    /// It was assessed (system 2): an opinion, nothing more.
+    WarningAssessed {
+        /// Suggested grade.
+        grade: Grade,
+        /// Analysts, if named.
+        #[serde(default)]
+        analysts: Vec<Named>,
+        /// 1–5; none = 未逐项评分.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credibility: Option<u8>,
+        /// 1–5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        likelihood: Option<u8>,
+        /// 1–5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        harm: Option<u8>,
+        /// Written conclusion.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// Points it touches.
+        #[serde(default)]
+        points: Vec<StreamId>,
+        /// Duties of the suggested grade.
+        duties: Duties,
+        /// Deadline of the release.
+        due: Due,
+    },
+    /// Not accepted (不予受理).
+    ReportRejected {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// Merged into another (并件).
+    WarningMerged {
+        /// The one it goes on in.
+        into: StreamId,
+    },
+    /// No warning is given; kept for reference (不予预警).
+    WarningDeclined {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// Sent back to be assessed again.
+    WarningReturned {
+        /// Why.
+        reason: String,
+        /// Deadline of the new assessment.
+        due: Due,
+    },
+    /// Released (system 3).
+    WarningReleased {
+        /// What is demanded.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        demand: String,
+        /// Who decided.
+        decided: Decided,
+        /// Deadline of the service.
+        due: Due,
+    },
+    /// Served on the subject (system 4).
+    WarningServed {
+        /// Who signed for it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        received_by: String,
+        /// Receipt was refused; a witness is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused_before: Option<String>,
+        /// When the plan is owed.
+        plan_due: Due,
+        /// When the rectification is owed.
+        due: Due,
+    },
+    /// The subject filed causes and plan.
+    PlanFiled {
+        /// Cause analysis.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        cause: String,
+        /// Plan.
+        plan: String,
+        /// Deadline that runs from now on.
+        due: Due,
+    },
+    /// A line of progress, a supervision visit.
+    ProgressLogged {
+        /// In words.
+        text: String,
+    },
+    /// The period was extended, once and before it ended.
+    PeriodExtended {
+        /// Old deadline.
+        from: NaiveDate,
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+        /// New deadline.
+        due: Due,
+    },
+    /// The subject reported its result (system 5).
+    FeedbackGiven {
+        /// In words.
+        result: String,
+        /// Evidence.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        evidence: String,
+        /// Deadline of the verification.
+        due: Due,
+    },
+    /// Somebody else looked at the result.
+    Verified {
+        /// Found corrected.
+        passed: bool,
+        /// Verifiers, if named.
+        #[serde(default)]
+        verifiers: Vec<Named>,
+        /// How it was looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        method: Option<InspectionMethod>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// What runs next: the lift, or a second rectification.
+        due: Due,
+    },
+    /// The warning was lifted.
+    WarningLifted {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// The warning was withdrawn (撤销).
+    WarningWithdrawn {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// A lifted matter goes on (恢复办理, §0.19); the old end stays in the history.
+    WarningReopened {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+        /// Deadline of the rectification.
+        due: Due,
+    },
+    /// The warning's grade rose (§0.26); stage and code stay.
+    WarningGradeRaised(GradeMove),
+    /// The warning's grade fell.
+    WarningGradeLowered(GradeMove),
+    /// The matter went to another unit's body.
+    HandedOver {
+        /// New unit.
+        unit: StreamId,
+        /// Why.
+        reason: String,
+        /// New duties.
+        duties: Duties,
+    },
+    /// A reminder went out (催办).
+    Reminded {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+
+    /// An admonition was proposed, by a person or by `follow`.
+    AdmonitionProposed {
+        /// JT, JD or JJ code.
+        code: String,
+        /// Which of the three.
+        kind: AdmonitionKind,
+        /// Trigger named.
+        trigger: AdmonitionTrigger,
+        /// Unit it is about.
+        unit: StreamId,
+        /// 责任人 picked; empty = 暂不指定 (§0.17).
+        #[serde(default)]
+        responsible: Vec<Named>,
+        /// Matter it comes from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<StreamId>,
+        /// Facts as written.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        facts: String,
+        /// Body that proposed it.
+        proposer: BodyRef,
+        /// Body that approves and lifts it.
+        approver: BodyRef,
+        /// What it will forbid once served (none for 提醒 and 督导).
+        #[serde(default)]
+        restricts: Vec<RestrictedAct>,
+        /// Deadline of the statement or approval.
+        due: Due,
+    },
+    /// The responsible leaders were picked.
+    ResponsibleNamed {
+        /// Who.
+        responsible: Vec<Named>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The statement was heard.
+    StatementHeard {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        statement: String,
+    },
+    /// The admonition was approved.
+    AdmonitionApproved {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// Who decided.
+        decided: Decided,
+        /// Deadline of the service.
+        due: Due,
+    },
+    /// It was not approved.
+    AdmonitionRejected {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// A newer proposal took its place (§0.26).
+    AdmonitionReplaced {
+        /// The newer one.
+        by: StreamId,
+    },
+    /// Served: the period begins, and with a 诫勉纠错 the restriction (A14).
+    AdmonitionServed {
+        /// Who signed for it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        received_by: String,
+        /// Receipt was refused; a witness is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused_before: Option<String>,
+        /// What is forbidden from that day.
+        #[serde(default)]
+        restricts: Vec<RestrictedAct>,
+        /// When the self-check is owed.
+        self_check_due: Due,
+        /// When the correction is owed.
+        due: Due,
+    },
+    /// The talk was held.
+    Talked {
+        /// Who talked.
+        #[serde(default)]
+        talkers: Vec<Named>,
+        /// Who wrote it down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorder: Option<Named>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        content: String,
+    },
+    /// Lifted: the restriction ends on that day.
+    AdmonitionLifted {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// Who decided.
+        decided: Decided,
+    },
+    /// Not corrected after the second chance; what follows is a new matter.
+    AdmonitionFailed {
+        /// Verifiers, if named.
+        #[serde(default)]
+        verifiers: Vec<Named>,
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+        /// Deadline of what the office does next.
+        due: Due,
+    },
+    /// Revoked: the restriction never was, for today's view (ledger.md §1).
+    AdmonitionRevoked {
+        /// Why.
+        reason: String,
+        /// Who decided.
+        decided: Decided,
+    },
+
+    /// An act waits for a signature (送签) or for another body (§0.25).
+    ProposalMade {
+        /// TQ code.
+        code: String,
+        /// The full act, with the versions seen.
+        act: Box<super::act::Act>,
+        /// Body that decides it.
+        deciding_body: BodyRef,
+        /// Capacity it was proposed in.
+        proposer: Option<BodyRef>,
+        /// The 呈批单 it is listed on.
+        sheet: StreamId,
+    },
+    /// Signed, and done.
+    ProposalAccepted {
+        /// Day of the signature.
+        signed_on: NaiveDate,
+    },
+    /// Struck out or turned down.
+    ProposalRejected {
+        /// Why.
+        reason: String,
+    },
+    /// Signed, but the rules now refuse; it stays and says why.
+    ProposalStayed {
+        /// Why.
+        reason: String,
+    },
+    /// Its matter ended otherwise.
+    ProposalClosed {
+        /// Why.
+        reason: String,
+    },
+    /// A 呈批单 was prepared.
+    SheetPrepared {
+        /// CP code.
+        code: String,
+        /// The proposals it lists, in order.
+        proposals: Vec<StreamId>,
+        /// Body whose signature is asked for.
+        deciding_body: BodyRef,
+        /// Holder of the seat asked for, when it is filled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Named>,
+        /// Title for lists.
+        title: String,
+    },
+    /// The signed sheet came back.
+    SheetCountersigned {
+        /// Day of the signature.
+        signed_on: NaiveDate,
+        /// Who signed.
+        signer: Named,
+        /// Struck-out proposals.
+        #[serde(default)]
+        struck: Vec<StreamId>,
+    },
+}
+
+/// The version new events are written with. Within a version fields are only added.
+pub const VERSION: i64 = 1;
+
+impl Event {
+    /// Splits an event into the kind and body that the log stores.
+    pub fn encode(&self) -> Result<(String, String), serde_json::Error> {
+        let tagged = serde_json::to_string(self)?;
+        // Externally tagged: {"kind":body}; kinds are plain snake_case, so the first colon ends the kind.
+        let (kind, rest) = tagged.split_once(':').unwrap_or_default();
+        let kind = kind.trim_start_matches('{').trim_matches('"').to_owned();
+        let body = rest.strip_suffix('}').unwrap_or(rest).to_owned();
+        Ok((kind, body))
+    }
+
+    /// Reads an event back; an unknown kind or version is an error, and its stream is frozen.
+    pub fn decode(kind: &str, version: i64, body: &str) -> Result<Self, String> {
+        if version != VERSION {
+            return Err(format!("事件“{kind}”的版本 {version} 高于本程序"));
+        }
+        serde_json::from_str(&format!("{{\"{kind}\":{body}}}")).map_err(|e| format!("事件“{kind}”无法识读：{e}"))
+    }
+}

@@ -1,0 +1,396 @@
+//! The state of any stream, and `evolve`: total, clockless, the only way a state comes about.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::act::Fields;
+use super::admonition::Admonition;
+use super::event::{Due, Duties, Event};
+use super::ids::StreamId;
+use super::measure::Measure;
+use super::point::RiskPoint;
+use super::proposal::{ApprovalSheet, Proposal};
+use super::task::Task;
+use super::vocabulary::Grade;
+use super::warning::Warning;
+
+/// An event together with the office day of its deed.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// What happened.
+    pub event: &'a Event,
+    /// The office day of the deed (`act.happened`).
+    pub happened: NaiveDate,
+}
+
+/// A record of a register that is data alone, and the directory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Register it belongs to.
+    pub register: String,
+    /// Its code.
+    pub code: String,
+    /// Code it had elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_code: Option<String>,
+    /// Values by field id.
+    pub fields: Fields,
+    /// Declared void.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
+}
+
+/// The adopted texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Adoption {
+    /// Policy, calendar and registers as adopted.
+    pub policy: String,
+    /// Calendar text.
+    pub calendar: String,
+    /// Register texts by file name.
+    pub registers: std::collections::BTreeMap<String, String>,
+}
+
+/// State of a stream, whichever its kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Directory entry or plain register record.
+    Record(Record),
+    /// Risk point.
+    RiskPoint(RiskPoint),
+    /// Measure.
+    Measure(Measure),
+    /// 指委会 task.
+    Task(Task),
+    /// Warning.
+    Warning(Warning),
+    /// Admonition.
+    Admonition(Admonition),
+    /// Proposal.
+    Proposal(Proposal),
+    /// 呈批单.
+    ApprovalSheet(ApprovalSheet),
+    /// Adopted texts.
+    Adoption(Adoption),
+    /// Its birth was taken back; the code stays used.
+    Gone {
+        /// Kind it had.
+        kind: String,
+        /// Code it had.
+        code: String,
+    },
+}
+
+/// Writes changed fields over the old ones; null clears.
+pub fn merge_fields(fields: &mut Fields, changed: &Fields) {
+    for (id, value) in changed {
+        if value.is_null() {
+            fields.remove(id);
+        } else {
+            fields.insert(id.clone(), value.clone());
+        }
+    }
+}
+
+/// The state after a fact; `None` before the birth. An event that does not fit changes nothing.
+pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
+    let Some(state) = state else { return born(fact) };
+    Some(match state {
+        State::Record(mut record) => {
+            match fact.event {
+                Event::RecordSaved { fields, .. } | Event::Amended { fields } => {
+                    merge_fields(&mut record.fields, fields);
+                }
+                Event::Voided { .. } => record.void = true,
+                _ => {}
+            }
+            State::Record(record)
+        }
+        State::RiskPoint(point) => State::RiskPoint(point.evolve(fact)),
+        State::Measure(measure) => State::Measure(measure.evolve(fact)),
+        State::Task(task) => State::Task(task.evolve(fact)),
+        State::Warning(warning) => State::Warning(warning.evolve(fact)),
+        State::Admonition(admonition) => State::Admonition(admonition.evolve(fact)),
+        State::Proposal(proposal) => State::Proposal(proposal.evolve(fact)),
+        State::ApprovalSheet(sheet) => State::ApprovalSheet(sheet.evolve(fact)),
+        State::Adoption(adoption) => adoption_of(fact.event).unwrap_or(State::Adoption(adoption)),
+        gone @ State::Gone { .. } => gone,
+    })
+}
+
+fn adoption_of(event: &Event) -> Option<State> {
+    match event {
+        Event::TextsAdopted {
+            policy,
+            calendar,
+            registers,
+        } => Some(State::Adoption(Adoption {
+            policy: policy.clone(),
+            calendar: calendar.clone(),
+            registers: registers.clone(),
+        })),
+        _ => None,
+    }
+}
+
+fn born(fact: &Fact) -> Option<State> {
+    let event = fact.event;
+    if let Event::RecordSaved {
+        register,
+        code,
+        original_code,
+        fields,
+    } = event
+    {
+        let mut kept = fields.clone();
+        kept.retain(|_, v| !v.is_null());
+        return Some(State::Record(Record {
+            register: register.clone(),
+            code: code.clone().unwrap_or_default(),
+            original_code: original_code.clone(),
+            fields: kept,
+            void: false,
+        }));
+    }
+    adoption_of(event)
+        .or_else(|| RiskPoint::born(event, fact.happened).map(State::RiskPoint))
+        .or_else(|| Measure::born(event).map(State::Measure))
+        .or_else(|| Task::born(event).map(State::Task))
+        .or_else(|| Warning::born(event).map(State::Warning))
+        .or_else(|| Admonition::born(event).map(State::Admonition))
+        .or_else(|| Proposal::born(event, fact.happened).map(State::Proposal))
+        .or_else(|| ApprovalSheet::born(event, fact.happened).map(State::ApprovalSheet))
+}
+
+static NO_FIELDS: Fields = Fields::new();
+
+impl State {
+    /// Kind id: the sheet's id.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Record(r) => &r.register,
+            Self::RiskPoint(_) => "risk_point",
+            Self::Measure(_) => "measure",
+            Self::Task(_) => "task",
+            Self::Warning(_) => "warning",
+            Self::Admonition(_) => "admonition",
+            Self::Proposal(_) => "proposal",
+            Self::ApprovalSheet(_) => "approval_sheet",
+            Self::Adoption(_) => "adoption",
+            Self::Gone { kind, .. } => kind,
+        }
+    }
+
+    /// Its code; empty for the adopted texts.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Record(r) => &r.code,
+            Self::RiskPoint(p) => &p.code,
+            Self::Measure(m) => &m.code,
+            Self::Task(t) => &t.code,
+            Self::Warning(w) => &w.code,
+            Self::Admonition(a) => &a.code,
+            Self::Proposal(p) => &p.code,
+            Self::ApprovalSheet(s) => &s.code,
+            Self::Adoption(_) => "",
+            Self::Gone { code, .. } => code,
+        }
+    }
+
+    /// The code it had elsewhere (原编号).
+    pub fn original_code(&self) -> Option<&str> {
+        match self {
+            Self::Record(r) => r.original_code.as_deref(),
+            Self::RiskPoint(p) => p.original_code.as_deref(),
+            Self::Warning(w) => w.original_code.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Described fields.
+    pub fn fields(&self) -> &Fields {
+        match self {
+            Self::Record(r) => &r.fields,
+            Self::RiskPoint(p) => &p.fields,
+            Self::Measure(m) => &m.fields,
+            Self::Task(t) => &t.fields,
+            Self::Warning(w) => &w.fields,
+            _ => &NO_FIELDS,
+        }
+    }
+
+    /// False for void, merged, retired and gone: such streams do not count in figures.
+    pub fn counts(&self) -> bool {
+        match self {
+            Self::Record(r) => !r.void,
+            Self::RiskPoint(p) => !matches!(
+                p.stage,
+                super::point::PointStage::Void | super::point::PointStage::Merged | super::point::PointStage::Retired
+            ),
+            Self::Measure(m) => m.stage != super::measure::MeasureStage::Void,
+            Self::Task(t) => t.stage != super::task::TaskStage::Void,
+            Self::Warning(w) => w.stage != super::warning::WarningStage::Void,
+            Self::Admonition(a) => a.stage != super::admonition::AdmonitionStage::Void,
+            Self::ApprovalSheet(s) => !s.void,
+            Self::Proposal(_) | Self::Adoption(_) => true,
+            Self::Gone { .. } => false,
+        }
+    }
+
+    /// Stage in the full chain, as id; `None` for kinds without one.
+    pub fn stage(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::RiskPoint(p) => p.stage.id(),
+            Self::Measure(m) => m.stage.id(),
+            Self::Task(t) => t.stage.id(),
+            Self::Warning(w) => w.stage.id(),
+            Self::Admonition(a) => a.stage.id(),
+            Self::Proposal(p) => p.stage.id(),
+            Self::ApprovalSheet(s) if s.void => "void",
+            Self::ApprovalSheet(s) => {
+                if s.signed_on.is_some() {
+                    "signed"
+                } else {
+                    "waiting"
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Grade, for points and warnings.
+    pub fn grade(&self) -> Option<Grade> {
+        match self {
+            Self::RiskPoint(p) => p.grade,
+            Self::Warning(w) => w.grade,
+            _ => None,
+        }
+    }
+
+    /// The two bodies it stands with.
+    pub fn duties(&self) -> Option<Duties> {
+        match self {
+            Self::RiskPoint(p) => p.duties,
+            Self::Warning(w) => Some(w.duties),
+            Self::Admonition(a) => Some(Duties {
+                lead: a.approver,
+                co: Some(a.proposer).filter(|p| *p != a.approver),
+            }),
+            Self::Proposal(p) => Some(Duties {
+                lead: p.deciding_body,
+                co: p.proposer,
+            }),
+            Self::ApprovalSheet(s) => Some(Duties {
+                lead: s.deciding_body,
+                co: None,
+            }),
+            Self::Task(_) => Some(Duties {
+                lead: super::ids::BodyRef::SteeringOffice,
+                co: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The deadline that runs now.
+    pub fn due(&self) -> Option<&Due> {
+        match self {
+            Self::RiskPoint(p) => p.due.as_ref(),
+            Self::Warning(w) => w.due.as_ref(),
+            Self::Admonition(a) => a.due.as_ref(),
+            Self::Task(t) => t.due.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Value of a field or of a computed column; null when empty. References are 32 hex digits.
+    pub fn value(&self, field: &str) -> Value {
+        let text = |t: &dyn std::fmt::Display| Value::String(t.to_string());
+        let computed = match (self, field) {
+            (_, "code") => Some(Value::String(self.code().to_owned())),
+            (_, "original_code") => self.original_code().map(|c| Value::String(c.to_owned())),
+            (_, "stage") if self.stage().is_some() => self.stage().map(|s| Value::String(s.to_owned())),
+            (_, "grade") if self.grade().is_some() => self.grade().map(|g| Value::String(g.id().to_owned())),
+            (_, "lead_body") => self.duties().map(|d| text(&d.lead)),
+            (_, "co_body") => self.duties().and_then(|d| d.co).map(|b| text(&b)),
+            (_, "due") if self.due().is_some() => self.due().map(|d| text(&d.day)),
+            (Self::Measure(m), "points") => Some(m.points.iter().map(|p| text(p)).collect()),
+            (Self::Warning(w), "points") => Some(w.points.iter().map(|p| text(p)).collect()),
+            (Self::Warning(w), "urgency") => Some(Value::String(w.urgency.id().to_owned())),
+            (Self::Warning(w), "ended_on") => w.ended_on.map(|d| text(&d)),
+            (Self::Warning(w), "served_on") => w.served_on.map(|d| text(&d)),
+            (Self::Admonition(a), "kind") => Some(Value::String(a.kind.id().to_owned())),
+            (Self::Admonition(a), "trigger") => Some(Value::String(a.trigger.id().to_owned())),
+            (Self::Admonition(a), "unit") => Some(text(&a.unit)),
+            (Self::Admonition(a), "origin") => a.origin.map(|o| text(&o)),
+            (Self::Admonition(a), "facts") => Some(Value::String(a.facts.clone())),
+            (Self::Admonition(a), "person") => a.responsible.first().and_then(|n| n.person).map(|p| text(&p)),
+            (Self::Admonition(a), "responsible") => {
+                Some(a.responsible.iter().map(|n| Value::String(n.name.clone())).collect())
+            }
+            (Self::Admonition(a), "served_on") => a.served_on.map(|d| text(&d)),
+            (Self::Admonition(a), "ended_on") => a.ended_on.map(|d| text(&d)),
+            (Self::Proposal(p), "verb") => Some(Value::String(p.act.verb.id().to_owned())),
+            (Self::Proposal(p), "sheet") => Some(text(&p.sheet)),
+            (Self::Proposal(p), "reason") => Some(Value::String(p.reason.clone())),
+            (Self::Proposal(p), "made_on") => Some(text(&p.made_on)),
+            (Self::ApprovalSheet(s), "title") => Some(Value::String(s.title.clone())),
+            (Self::ApprovalSheet(s), "signed_on") => s.signed_on.map(|d| text(&d)),
+            (Self::ApprovalSheet(s), "prepared_on") => Some(text(&s.prepared_on)),
+            (Self::RiskPoint(p), "graded_on") => p.graded_on.map(|d| text(&d)),
+            (Self::Task(t), "outcome") => t.outcome.map(|o| Value::String(o.id().to_owned())),
+            _ => None,
+        };
+        computed.unwrap_or_else(|| self.fields().get(field).cloned().unwrap_or(Value::Null))
+    }
+
+    /// A reference field as a stream id.
+    pub fn reference(&self, field: &str) -> Option<StreamId> {
+        self.value(field).as_str().and_then(StreamId::parse)
+    }
+
+    /// A text field; empty when not given.
+    pub fn text(&self, field: &str) -> String {
+        self.value(field).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What this stream points at: (relation, target). The ledger keeps these so that they can be asked backwards.
+    pub fn links(&self) -> Vec<(&'static str, StreamId)> {
+        let mut links = Vec::new();
+        let mut one = |relation, target: Option<StreamId>| links.extend(target.map(|t| (relation, t)));
+        match self {
+            Self::Gone { .. } | Self::Adoption(_) => {}
+            Self::Measure(m) => m.points.iter().for_each(|p| one("point", Some(*p))),
+            Self::Proposal(p) => {
+                one("sheet", Some(p.sheet));
+                p.act.targets.iter().for_each(|t| one("target", Some(*t)));
+            }
+            Self::ApprovalSheet(_) => {}
+            _ => {
+                for field in ["unit", "section", "post", "person"] {
+                    if !(field == "person" && matches!(self, Self::Admonition(_))) {
+                        one(
+                            match field {
+                                "unit" => "unit",
+                                "section" => "section",
+                                "post" => "post",
+                                _ => "person",
+                            },
+                            self.reference(field),
+                        );
+                    }
+                }
+                if let Self::Warning(w) = self {
+                    w.points.iter().for_each(|p| one("point", Some(*p)));
+                }
+                if let Self::Admonition(a) = self {
+                    one("origin", a.origin);
+                    a.responsible.iter().for_each(|n| one("person", n.person));
+                }
+            }
+        }
+        links
+    }
+}

@@ -1,0 +1,256 @@
+//! Warning (预警事项, §4.3): the five systems from report to lift.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::act::Fields;
+use super::event::{Due, Duties, Event, Named};
+use super::ids::StreamId;
+use super::state::{Fact, merge_fields};
+use super::vocabulary::{Grade, Urgency, vocabulary};
+
+vocabulary! {
+    /// Where a warning stands in the full chain; the light flow shows fewer (§0.15).
+    WarningStage {
+        Registered = "registered" "待评估",
+        Assessed = "assessed" "待发布",
+        Released = "released" "待送达",
+        Served = "served" "已送达",
+        Rectifying = "rectifying" "整改中",
+        FeedbackGiven = "feedback_given" "待核验",
+        Verified = "verified" "已核验",
+        Lifted = "lifted" "已解除",
+        NotAccepted = "not_accepted" "不予受理",
+        Merged = "merged" "已并件",
+        Declined = "declined" "不予预警",
+        ClueTransferred = "clue_transferred" "已移送",
+        Withdrawn = "withdrawn" "已撤销",
+        Void = "void" "作废",
+    }
+}
+
+impl WarningStage {
+    /// The stage the light flow shows instead.
+    pub fn light(self) -> Self {
+        match self {
+            Self::Served => Self::Rectifying,
+            Self::Verified => Self::FeedbackGiven,
+            other => other,
+        }
+    }
+
+    /// The light flow's word for it.
+    pub fn light_label(self) -> &'static str {
+        self.light().label()
+    }
+
+    /// The matter stands in a queue.
+    pub fn live(self) -> bool {
+        matches!(
+            self,
+            Self::Registered
+                | Self::Assessed
+                | Self::Released
+                | Self::Served
+                | Self::Rectifying
+                | Self::FeedbackGiven
+                | Self::Verified
+        )
+    }
+
+    /// A warning has been given and is not yet lifted: its points are 预警中.
+    pub fn in_force(self) -> bool {
+        self.live() && !matches!(self, Self::Registered | Self::Assessed)
+    }
+}
+
+/// State of one warning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    /// YJ code.
+    pub code: String,
+    /// Code it had elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_code: Option<String>,
+    /// Source, received_on, unit, post, person, content…
+    pub fields: Fields,
+    /// Linked points.
+    #[serde(default)]
+    pub points: Vec<StreamId>,
+    /// Urgency at registration.
+    pub urgency: Urgency,
+    /// Where it stands.
+    pub stage: WarningStage,
+    /// Grade, once assessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// 主办 and 协办.
+    pub duties: Duties,
+    /// Current step's deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// Analysts of the last assessment.
+    #[serde(default)]
+    pub analysts: Vec<Named>,
+    /// Who released it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub releaser: Option<Named>,
+    /// Who verified it.
+    #[serde(default)]
+    pub verifiers: Vec<Named>,
+    /// Day of service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_on: Option<NaiveDate>,
+    /// The plan is in.
+    #[serde(default)]
+    pub planned: bool,
+    /// Extended once already.
+    #[serde(default)]
+    pub extended: bool,
+    /// How often verification failed.
+    #[serde(default)]
+    pub failures: u32,
+    /// How often it was raised.
+    #[serde(default)]
+    pub raised: u32,
+    /// Feedback day of the current round, for §0.13's "waits for us since".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feedback_on: Option<NaiveDate>,
+    /// Day it ended, whichever way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<NaiveDate>,
+}
+
+impl Warning {
+    /// The state at birth.
+    pub fn born(event: &Event) -> Option<Self> {
+        match event {
+            Event::WarningRegistered {
+                code,
+                fields,
+                points,
+                urgency,
+                duties,
+                due,
+            } => Some(Self {
+                code: code.clone(),
+                original_code: None,
+                fields: fields.clone(),
+                points: points.clone(),
+                urgency: *urgency,
+                stage: WarningStage::Registered,
+                grade: None,
+                duties: *duties,
+                due: Some(due.clone()),
+                analysts: Vec::new(),
+                releaser: None,
+                verifiers: Vec::new(),
+                served_on: None,
+                planned: false,
+                extended: false,
+                failures: 0,
+                raised: 0,
+                feedback_on: None,
+                ended_on: None,
+            }),
+            _ => None,
+        }
+    }
+
+    fn end(&mut self, stage: WarningStage, day: NaiveDate) {
+        self.stage = stage;
+        self.due = None;
+        self.ended_on = Some(day);
+    }
+
+    fn step(&mut self, stage: WarningStage, due: &Due) {
+        self.stage = stage;
+        self.due = Some(due.clone());
+    }
+
+    /// The state after an event.
+    #[must_use]
+    pub fn evolve(mut self, fact: &Fact) -> Self {
+        match fact.event {
+            Event::Amended { fields } => merge_fields(&mut self.fields, fields),
+            Event::WarningAssessed {
+                grade,
+                analysts,
+                points,
+                duties,
+                due,
+                ..
+            } => {
+                self.grade = Some(*grade);
+                self.analysts = analysts.clone();
+                for point in points {
+                    if !self.points.contains(point) {
+                        self.points.push(*point);
+                    }
+                }
+                self.duties = *duties;
+                self.step(WarningStage::Assessed, due);
+            }
+            Event::ReportRejected { .. } => self.end(WarningStage::NotAccepted, fact.happened),
+            Event::WarningMerged { .. } => self.end(WarningStage::Merged, fact.happened),
+            Event::WarningDeclined { .. } => self.end(WarningStage::Declined, fact.happened),
+            Event::WarningWithdrawn { .. } => self.end(WarningStage::Withdrawn, fact.happened),
+            Event::Voided { .. } => self.end(WarningStage::Void, fact.happened),
+            Event::WarningReturned { due, .. } => self.step(WarningStage::Registered, due),
+            Event::WarningReleased { decided, due, .. } => {
+                self.releaser = decided.signer.clone();
+                self.step(WarningStage::Released, due);
+            }
+            Event::WarningServed { due, .. } => {
+                self.served_on = Some(fact.happened);
+                self.step(WarningStage::Served, due);
+            }
+            Event::PlanFiled { due, .. } => {
+                self.planned = true;
+                self.step(WarningStage::Rectifying, due);
+            }
+            Event::PeriodExtended { due, .. } => {
+                self.extended = true;
+                self.due = Some(due.clone());
+            }
+            Event::FeedbackGiven { due, .. } => {
+                self.feedback_on = Some(fact.happened);
+                self.step(WarningStage::FeedbackGiven, due);
+            }
+            Event::Verified {
+                passed, verifiers, due, ..
+            } => {
+                self.verifiers = verifiers.clone();
+                self.feedback_on = None;
+                if *passed {
+                    self.step(WarningStage::Verified, due);
+                } else {
+                    self.failures += 1;
+                    self.step(WarningStage::Rectifying, due);
+                }
+            }
+            Event::WarningLifted { .. } => self.end(WarningStage::Lifted, fact.happened),
+            Event::WarningReopened { due, .. } => {
+                self.ended_on = None;
+                self.extended = false;
+                self.failures = 0;
+                self.step(WarningStage::Rectifying, due);
+            }
+            Event::WarningGradeRaised(change) | Event::WarningGradeLowered(change) => {
+                if matches!(fact.event, Event::WarningGradeRaised(_)) {
+                    self.raised += 1;
+                }
+                self.grade = Some(change.to);
+                self.duties = change.duties;
+                self.due = change.due.clone().or(self.due);
+            }
+            Event::HandedOver { unit, duties, .. } => {
+                self.fields
+                    .insert("unit".into(), serde_json::Value::String(unit.to_string()));
+                self.duties = *duties;
+            }
+            _ => {}
+        }
+        self
+    }
+}
