@@ -120,6 +120,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A remark, or the reason of a late entry (补录, §0.12).
+    Noted {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// Why it was recorded late.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late_reason: Option<LateReason>,
+    },
     /// Policy, calendar and registers were adopted; later acts name their hash.
     TextsAdopted {
         /// Full text of the policy.

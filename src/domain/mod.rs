@@ -2,8 +2,10 @@
 
 pub mod act;
 pub mod admonition;
+pub mod available;
 pub mod calendar;
 pub mod day;
+pub mod decide;
 pub mod event;
 pub mod fault;
 pub mod ids;
@@ -21,6 +23,8 @@ pub mod warning;
 pub mod world;
 
 pub use act::{Act, Decision, Fields, ImportRow};
+pub use available::{Availability, available, menu, next_step};
+pub use decide::{Effect, NewEvent, Outcome, decide};
 pub use event::Event;
 pub use fault::{Fault, FaultKind, Refusal, Stop};
 pub use ids::{BodyRef, StreamId};

@@ -1,0 +1,312 @@
+//! `decide`: what an act brings about, or why it is refused. Pure; the only place where events are born.
+
+mod admonitions;
+mod args;
+mod deadline;
+mod follow;
+mod grades;
+mod guard;
+mod import;
+mod measures;
+mod points;
+mod records;
+mod routing;
+mod setup;
+mod signing;
+mod tasks;
+mod warnings;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::act::{Act, Decision};
+use super::event::Event;
+use super::fault::Refusal;
+use super::ids::{BodyRef, StreamId};
+use super::state::{Fact, State, evolve};
+use super::verb::Verb;
+use super::world::World;
+
+pub use guard::guard;
+pub use points::suggested_grade;
+
+/// An event to be appended, with the event of the same act that caused it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// Stream it belongs to.
+    pub stream: StreamId,
+    /// What happened.
+    pub event: Event,
+    /// Index, in this act, of the event it follows from.
+    pub because: Option<usize>,
+}
+
+/// Whether the act took effect or waits for a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It took effect.
+    Done,
+    /// 送签: it waits for a signature.
+    Pending,
+}
+
+/// What an act brings about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Events in the order in which they are appended.
+    pub events: Vec<NewEvent>,
+    /// Body whose right was used.
+    pub acting_for: Option<BodyRef>,
+    /// Done or pending.
+    pub effect: Effect,
+    /// The 呈批单 that was prepared.
+    pub approval_sheet: Option<StreamId>,
+    /// The office day of the deed.
+    pub happened: NaiveDate,
+    /// Sentences worth showing beside the result.
+    pub notes: Vec<String>,
+}
+
+/// Decides an act and adds what must follow from it.
+pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
+    let mut desk = Desk::new(act, world)?;
+    let mut effect = Effect::Done;
+    let mut sheet = None;
+    if act.verb.spec().deciding && signing::asks_for_signature(&desk) {
+        sheet = signing::propose(&mut desk)?;
+        effect = Effect::Pending;
+    } else {
+        perform(&mut desk)?;
+        follow::follow(&mut desk, 0)?;
+    }
+    desk.note_remarks();
+    if desk.events.is_empty() {
+        return Err(Refusal::new("nothing_changed", "没有需要改动的内容").hint("核对所填内容后再办理"));
+    }
+    Ok(Outcome {
+        acting_for: desk.acting_for.borrow().or(act.capacity),
+        events: desk.events,
+        effect,
+        approval_sheet: sheet,
+        happened: desk.happened,
+        notes: desk.notes,
+    })
+}
+
+/// Runs the act on every target, as if it were signed.
+fn perform(desk: &mut Desk) -> Result<(), Refusal> {
+    let act = desk.act.clone();
+    let spec = act.verb.spec();
+    if spec.kinds.is_empty() && !matches!(act.verb, Verb::Admonish) && act.targets.is_empty() {
+        return match act.verb {
+            Verb::Found => setup::found(desk),
+            Verb::Adopt => setup::adopt(desk),
+            Verb::Import => import::import(desk),
+            Verb::Create => records::create(desk),
+            Verb::Draft => points::draft(desk),
+            Verb::Register => warnings::register(desk),
+            Verb::IssueTask => tasks::issue(desk),
+            other => Err(Refusal::new("not_here", format!("“{}”不在此处办理", other.label()))),
+        };
+    }
+    if act.verb == Verb::Admonish {
+        return admonitions::admonish(desk);
+    }
+    if act.targets.is_empty() {
+        return Err(Refusal::new("missing_target", format!("“{}”没有指明事项", act.verb.label())).hint("写明事项编号"));
+    }
+    for target in act.targets {
+        let state = desk.known(target)?;
+        guard::guard(act.verb, target, &state, desk)?;
+        desk.not_before_last_step(target, &state)?;
+        match &*state {
+            State::RiskPoint(point) => points::step(desk, target, point)?,
+            State::Measure(measure) => measures::step(desk, target, measure)?,
+            State::Task(task) => tasks::step(desk, target, task)?,
+            State::Warning(warning) => warnings::step(desk, target, warning)?,
+            State::Admonition(admonition) => admonitions::step(desk, target, admonition)?,
+            State::ApprovalSheet(_) | State::Proposal(_) => signing::countersign(desk, target, &state)?,
+            State::Record(record) => records::step(desk, target, record)?,
+            State::Adoption(_) | State::Gone { .. } => {
+                return Err(Refusal::new("not_here", "该事项不能办理"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The working area of one act: what was asked, what is known, what has been written so far.
+pub struct Desk<'w> {
+    /// The questions to the world.
+    pub world: &'w dyn World,
+    /// What was asked.
+    pub act: Act,
+    /// The office day of the deed.
+    pub happened: NaiveDate,
+    events: Vec<NewEvent>,
+    overlay: HashMap<StreamId, Arc<State>>,
+    order: Vec<StreamId>,
+    acting_for: RefCell<Option<BodyRef>>,
+    deciding: RefCell<Option<BodyRef>>,
+    executing: Option<StreamId>,
+    rehearsing: bool,
+    notes: Vec<String>,
+}
+
+impl<'w> Desk<'w> {
+    fn new(act: &Act, world: &'w dyn World) -> Result<Self, Refusal> {
+        let mut desk = Self::looking(world);
+        desk.act = act.clone();
+        desk.happened = match (act.happened, act.verb) {
+            (Some(day), _) => day,
+            (None, Verb::Countersign) => args::date(&desk, "signed_on")?.unwrap_or(desk.happened),
+            (None, _) => signing::stated_day(act).unwrap_or(desk.happened),
+        };
+        if desk.happened > world.today() {
+            return Err(
+                Refusal::new("future_date", format!("发生日期 {} 在今天之后", desk.happened))
+                    .hint("填实际发生的日期；今天或以前"),
+            );
+        }
+        if let Some(body) = act.capacity
+            && !world.operator().serves(body)
+        {
+            return Err(Refusal::new("no_right", "当前操作员不代表所选机关").hint("改选本人可代表的机关"));
+        }
+        Ok(desk)
+    }
+
+    /// A desk that only looks: for `available`.
+    pub fn looking(world: &'w dyn World) -> Self {
+        Self {
+            world,
+            act: Act::new(Verb::Amend, Vec::new()),
+            happened: world.today(),
+            events: Vec::new(),
+            overlay: HashMap::new(),
+            order: Vec::new(),
+            acting_for: RefCell::new(None),
+            deciding: RefCell::new(None),
+            executing: None,
+            rehearsing: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// State as it stands after what this act has written so far.
+    pub fn state(&self, stream: StreamId) -> Option<Arc<State>> {
+        self.overlay.get(&stream).cloned().or_else(|| self.world.state(stream))
+    }
+
+    /// State, or the refusal that says the stream is unknown here.
+    fn known(&self, stream: StreamId) -> Result<Arc<State>, Refusal> {
+        self.state(stream)
+            .ok_or_else(|| Refusal::new("not_found", "没有这一事项").hint("核对编号；可用“查找”按名称或编号查"))
+    }
+
+    /// Streams of a kind that point at `target`, those written by this act included.
+    fn referrers(&self, kind: &str, relation: &str, target: StreamId) -> Vec<StreamId> {
+        let mut found = self.world.referrers(kind, relation, target);
+        for stream in &self.order {
+            let Some(state) = self.overlay.get(stream) else {
+                continue;
+            };
+            let points = state.kind() == kind && state.links().contains(&(leak(relation), target));
+            match (points, found.contains(stream)) {
+                (true, false) => found.push(*stream),
+                (false, true) => found.retain(|s| s != stream),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Writes an event and returns its index.
+    fn record(&mut self, stream: StreamId, event: Event) -> usize {
+        self.record_because(stream, event, None)
+    }
+
+    fn record_because(&mut self, stream: StreamId, event: Event, because: Option<usize>) -> usize {
+        let before = self.state(stream).map(|s| (*s).clone());
+        let fact = Fact {
+            event: &event,
+            happened: self.happened,
+        };
+        if let Some(after) = evolve(before, &fact) {
+            if self.overlay.insert(stream, Arc::new(after)).is_none() {
+                self.order.push(stream);
+            }
+        }
+        self.events.push(NewEvent { stream, event, because });
+        self.events.len() - 1
+    }
+
+    /// Names the body whose right this step uses; refused when the operator does not act for it (§0.28).
+    fn use_right(&self, body: BodyRef) -> Result<(), Refusal> {
+        if self.rehearsing {
+            return Ok(());
+        }
+        let operator = self.world.operator();
+        if !operator.serves(body) {
+            let name = self.body_label(body);
+            return Err(
+                Refusal::new("no_right", format!("此步由{name}办理，{}不代表该机关", operator.name))
+                    .hint("由该机关的经办人办理，或选“送签”"),
+            );
+        }
+        self.acting_for.borrow_mut().get_or_insert(body);
+        Ok(())
+    }
+
+    /// Chinese name of a body.
+    fn body_label(&self, body: BodyRef) -> String {
+        let unit = body
+            .unit()
+            .and_then(|u| self.state(u))
+            .map(|s| s.text("name"))
+            .unwrap_or_default();
+        body.label(&unit)
+    }
+
+    /// Nothing is dated before the step it follows (§0.12).
+    fn not_before_last_step(&self, stream: StreamId, state: &State) -> Result<(), Refusal> {
+        match self.world.last_happened(stream) {
+            Some(last) if self.happened < last => Err(Refusal::new(
+                "before_last_step",
+                format!("{}：发生日期 {} 早于上一步（{last}）", state.code(), self.happened),
+            )
+            .hint("核对日期；上一步日期有误的，先撤回上一步")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The remark and the reason of a late entry, kept with the first stream the act wrote to.
+    fn note_remarks(&mut self) {
+        let text = self.act.note.clone().unwrap_or_default();
+        let late_reason = self.act.late_reason;
+        if text.is_empty() && late_reason.is_none() {
+            return;
+        }
+        if let Some(first) = self.events.first().map(|e| e.stream) {
+            self.record(first, Event::Noted { text, late_reason });
+        }
+    }
+}
+
+/// Relations are a closed list; comparing against it needs the static spelling.
+fn leak(relation: &str) -> &'static str {
+    [
+        "unit", "section", "post", "person", "point", "origin", "target", "sheet",
+    ]
+    .into_iter()
+    .find(|r| *r == relation)
+    .unwrap_or("")
+}
+
+/// True when the act will ask for a signature first.
+fn submits(act: &Act) -> bool {
+    matches!(act.decision, None | Some(Decision::Submit))
+}

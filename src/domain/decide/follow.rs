@@ -1,0 +1,126 @@
+//! What must follow from events, in the same act: new streams, never a transition in somebody else's (ledger.md §1).
+
+use super::admonitions::{self, Proposal};
+use super::{Desk, args, records, signing};
+use crate::domain::admonition::AdmonitionStage;
+use crate::domain::event::{Event, GradeMove};
+use crate::domain::fault::Refusal;
+use crate::domain::ids::StreamId;
+use crate::domain::state::State;
+use crate::domain::vocabulary::{AdmonitionKind, AdmonitionTrigger, GradeCause, UnitKind};
+
+/// Adds consequences of the events from `start` on, and of those consequences, until nothing more follows.
+pub fn follow(desk: &mut Desk, start: usize) -> Result<(), Refusal> {
+    let mut next = start;
+    while next < desk.events.len() {
+        let (stream, event) = (desk.events[next].stream, desk.events[next].event.clone());
+        match &event {
+            Event::WarningGradeRaised(change) => raised(desk, stream, change, next)?,
+            // A point raised along with its warning brings no second 诫勉纠错 (A12).
+            Event::PointGradeRaised(change) if desk.events[next].because.is_none() => {
+                raised(desk, stream, change, next)?;
+            }
+            Event::RecordSaved {
+                register,
+                code: Some(_),
+                ..
+            } if register == "unit" => {
+                committees_of(desk, stream, next);
+            }
+            Event::ReportRejected { .. }
+            | Event::WarningMerged { .. }
+            | Event::WarningDeclined { .. }
+            | Event::WarningWithdrawn { .. }
+            | Event::WarningLifted { .. }
+            | Event::AdmonitionRejected { .. }
+            | Event::AdmonitionReplaced { .. }
+            | Event::AdmonitionRevoked { .. }
+            | Event::AdmonitionLifted { .. }
+            | Event::PointDischarged { .. }
+            | Event::PointRetired { .. }
+            | Event::Voided { .. } => close_proposals(desk, stream, next),
+            _ => {}
+        }
+        next += 1;
+    }
+    Ok(())
+}
+
+/// R089, §0.26: raised because of weak leadership or missing measures → a 诫勉纠错 is proposed.
+fn raised(desk: &mut Desk, origin: StreamId, change: &GradeMove, because: usize) -> Result<(), Refusal> {
+    if !change.cause.brings_correction() {
+        return Ok(());
+    }
+    let Some(state) = desk.state(origin) else { return Ok(()) };
+    let Some(unit) = state.reference("unit") else {
+        return Ok(());
+    };
+    let responsible = args::people(desk, "responsible")?;
+    let trigger = match change.cause {
+        GradeCause::WeakLeadership => AdmonitionTrigger::WeakLeadership,
+        _ => AdmonitionTrigger::MeasuresMissing,
+    };
+    let facts = format!(
+        "{}等级由{}调至{}，原因：{}{}{}",
+        state.code(),
+        change.from.label(),
+        change.to.label(),
+        change.cause.label(),
+        if change.facts.is_empty() { "" } else { "。" },
+        change.facts,
+    );
+    let body = change.decided.body;
+    let earlier = admonitions::from_origin(desk, origin);
+    let proposal = Proposal {
+        kind: AdmonitionKind::Correction,
+        trigger,
+        unit,
+        responsible,
+        origin: Some(origin),
+        facts,
+        proposer: body,
+        approver: body,
+    };
+    let id = admonitions::open(desk, proposal, Some(because));
+    for (old, admonition) in earlier {
+        let only_proposed = matches!(admonition.stage, AdmonitionStage::Proposed | AdmonitionStage::Heard);
+        if admonition.kind == AdmonitionKind::Correction && only_proposed {
+            desk.record_because(old, Event::AdmonitionReplaced { by: id }, Some(because));
+        }
+    }
+    Ok(())
+}
+
+/// A new unit brings its 推委会, a street or community its 社监会 too; seats stay vacant (R020, R025, A05).
+fn committees_of(desk: &mut Desk, unit: StreamId, because: usize) {
+    let Some(state) = desk.state(unit) else { return };
+    let kind = UnitKind::find(&state.text("kind")).unwrap_or(UnitKind::Department);
+    let mut bodies = Vec::new();
+    if kind != UnitKind::Community {
+        bodies.push(crate::domain::BodyRef::Implementation(unit));
+    }
+    if matches!(kind, UnitKind::Street | UnitKind::Community) {
+        bodies.push(crate::domain::BodyRef::Social(unit));
+    }
+    for body in bodies {
+        records::found_body(desk, body, Some((unit, &state.text("name"))), Some(because));
+    }
+}
+
+/// A proposal ends visibly when its matter ends otherwise (§0.25).
+fn close_proposals(desk: &mut Desk, stream: StreamId, because: usize) {
+    let Some(state) = desk.state(stream) else { return };
+    let ended = match &*state {
+        State::Warning(w) => !w.stage.live(),
+        State::Admonition(a) => !a.stage.live(),
+        State::RiskPoint(p) => p.stage.ended(),
+        _ => true,
+    };
+    if !ended {
+        return;
+    }
+    for proposal in signing::open_proposals(desk, stream) {
+        let reason = format!("{} 已办结", state.code());
+        desk.record_because(proposal, Event::ProposalClosed { reason }, Some(because));
+    }
+}

@@ -1,0 +1,337 @@
+//! The shared first half of `available` and `decide`: may this verb be done to this stream at all?
+
+use super::{Desk, signing};
+use crate::domain::admonition::{Admonition, AdmonitionStage};
+use crate::domain::fault::Refusal;
+use crate::domain::ids::StreamId;
+use crate::domain::measure::MeasureStage;
+use crate::domain::point::{PointStage, RiskPoint};
+use crate::domain::proposal::ProposalStage;
+use crate::domain::state::State;
+use crate::domain::verb::Verb;
+use crate::domain::vocabulary::{AdmonitionKind, Grade};
+use crate::domain::warning::{Warning, WarningStage};
+
+/// Refuses what no filled form could make possible.
+pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result<(), Refusal> {
+    if !verb.applies_to(state.kind()) || matches!(state, State::Gone { .. } | State::Adoption(_)) {
+        let kind = desk
+            .world
+            .sheets()
+            .get(state.kind())
+            .map_or("该事项", |s| s.label.as_str())
+            .to_owned();
+        return Err(Refusal::new(
+            "not_applicable",
+            format!("{kind}没有“{}”这一步", verb.label()),
+        ));
+    }
+    match state {
+        State::RiskPoint(point) => risk_point(verb, stream, point, desk)?,
+        State::Measure(m) if m.stage == MeasureStage::Void => return Err(ended(&m.code, m.stage.label())),
+        State::Measure(m) => {
+            let rated_first = verb == Verb::RateMeasure && m.stage == MeasureStage::Planned;
+            if rated_first {
+                return Err(
+                    Refusal::new("wrong_stage", format!("{}：措施尚未落实，不能评价", m.code)).hint("先办“措施落实”"),
+                );
+            }
+        }
+        State::Task(task) => {
+            use crate::domain::task::TaskStage as T;
+            let allowed: &[T] = match verb {
+                Verb::ReportTask => &[T::Issued],
+                Verb::CloseTask => &[T::Issued, T::Reported],
+                Verb::Amend | Verb::Void | Verb::Remind | Verb::Progress => &[T::Issued, T::Reported],
+                _ => &[T::Issued, T::Reported, T::Closed],
+            };
+            if !allowed.contains(&task.stage) {
+                return Err(wrong_stage(verb, &task.code, task.stage.label(), ""));
+            }
+        }
+        State::Warning(warning) => self::warning(verb, stream, warning, desk)?,
+        State::Admonition(admonition) => self::admonition(verb, admonition)?,
+        State::Proposal(p) => {
+            let open = matches!(p.stage, ProposalStage::Waiting | ProposalStage::Stayed);
+            if verb == Verb::Countersign && !open {
+                return Err(wrong_stage(verb, &p.code, p.stage.label(), ""));
+            }
+            if matches!(verb, Verb::Amend) {
+                return Err(Refusal::new("not_applicable", "待批事项不能修改").hint("撤回后重新送签"));
+            }
+        }
+        State::ApprovalSheet(s) => {
+            let open = |p: &StreamId| matches!(desk.state(*p).as_deref(), Some(State::Proposal(x)) if x.stage.open());
+            if s.void || (verb == Verb::Countersign && !s.proposals.iter().any(open)) {
+                return Err(Refusal::new("wrong_stage", format!("{} 没有待回签的事项", s.code)));
+            }
+            if verb == Verb::Amend {
+                return Err(Refusal::new("not_applicable", "呈批单不能修改").hint("撤回后重新送签"));
+            }
+        }
+        State::Record(r) if r.void => return Err(ended(&r.code, "作废")),
+        State::Record(_) | State::Gone { .. } | State::Adoption(_) => {}
+    }
+    if verb.spec().deciding && verb != Verb::Revert {
+        if let Some(waiting) = signing::open_proposals(desk, stream).first()
+            && let Some(proposal) = desk.state(*waiting)
+        {
+            return Err(Refusal::new(
+                "awaiting_signature",
+                format!("{} 已送签，待回签（{}）", state.code(), proposal.code()),
+            )
+            .hint("先办回签；不再需要的，撤回送签"));
+        }
+    }
+    Ok(())
+}
+
+fn ended(code: &str, stage: &str) -> Refusal {
+    Refusal::new("ended", format!("{code} 为“{stage}”，不再办理"))
+}
+
+fn wrong_stage(verb: Verb, code: &str, stage: &str, hint: &str) -> Refusal {
+    Refusal::new("wrong_stage", format!("{code} 现为“{stage}”，不能“{}”", verb.label())).hint(hint)
+}
+
+fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
+    use PointStage as P;
+    let stage = point.stage;
+    if stage.ended() && verb != Verb::Revert {
+        return Err(ended(&point.code, stage.light_label()));
+    }
+    let watched = [P::Graded, P::Published, P::Monitored];
+    let (allowed, hint): (&[P], &str) = match verb {
+        Verb::Submit => (&[P::Draft, P::Returned], ""),
+        Verb::Return => (&[P::Submitted, P::UnitReviewed], "只有待定级的风险点可以退回"),
+        Verb::Grade => (&[P::Submitted, P::UnitReviewed, P::Appraised], "先“申报”"),
+        Verb::Publish | Verb::Retire => (&watched, "先“审核定级”"),
+        Verb::Escalate | Verb::Deescalate => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
+        Verb::Discharge => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
+        Verb::Reject => (&[P::Resolved], "只有待销号的风险点可以不予确认"),
+        _ => return Ok(()),
+    };
+    if !allowed.contains(&stage) {
+        return Err(wrong_stage(verb, &point.code, stage.light_label(), hint));
+    }
+    match verb {
+        Verb::Submit => {
+            let state = State::RiskPoint(point.clone());
+            let needed = [
+                ("unit", "单位"),
+                ("description", "风险表现"),
+                ("class", "大类"),
+                ("item", "小项"),
+            ];
+            let gaps: Vec<&str> = needed
+                .iter()
+                .filter(|(f, _)| state.value(f).is_null())
+                .map(|(_, l)| *l)
+                .collect();
+            if !gaps.is_empty() {
+                return Err(
+                    Refusal::new("incomplete", format!("{} 待补充：{}", point.code, gaps.join("、")))
+                        .hint("先“修改”补齐"),
+                );
+            }
+        }
+        Verb::Publish if measures_of(desk, stream).is_empty() => {
+            return Err(
+                Refusal::new("no_measure", format!("{} 尚无防范措施，不能公示", point.code)).hint("先“增加措施”"),
+            );
+        }
+        Verb::Discharge => dischargeable(stream, point, desk)?,
+        Verb::Escalate if point.grade == Some(Grade::Red) => {
+            return Err(Refusal::new(
+                "already_red",
+                format!("{} 已是一级（红），不能再调高", point.code),
+            ));
+        }
+        Verb::Deescalate => {
+            if point.grade == Some(Grade::Yellow) {
+                return Err(
+                    Refusal::new("already_yellow", format!("{} 已是三级（黄），不能再调低", point.code))
+                        .hint("风险已化解的，办“销号”"),
+                );
+            }
+            no_live_warning(stream, point, desk, "调低")?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Live measures of a point.
+pub fn measures_of(desk: &Desk, point: StreamId) -> Vec<(StreamId, MeasureStage)> {
+    desk.referrers("measure", "point", point)
+        .into_iter()
+        .filter_map(|m| match desk.state(m).as_deref() {
+            Some(State::Measure(x)) if x.stage != MeasureStage::Void => Some((m, x.stage)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn no_live_warning(stream: StreamId, point: &RiskPoint, desk: &Desk, what: &str) -> Result<(), Refusal> {
+    let live = desk
+        .referrers("warning", "point", stream)
+        .into_iter()
+        .find_map(|w| match desk.state(w).as_deref() {
+            Some(State::Warning(x)) if x.stage.in_force() => Some(x.code.clone()),
+            _ => None,
+        });
+    live.map_or(Ok(()), |code| {
+        Err(Refusal::new(
+            "live_warning",
+            format!("{} 有未解除的预警 {code}，不能{what}", point.code),
+        )
+        .hint("预警解除后再办"))
+    })
+}
+
+fn dischargeable(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
+    no_live_warning(stream, point, desk, "销号")?;
+    let measures = measures_of(desk, stream);
+    if measures.is_empty() {
+        return Err(
+            Refusal::new("no_measure", format!("{} 没有防范措施，不能销号", point.code))
+                .hint("先“增加措施”并落实、评价"),
+        );
+    }
+    let unproven = measures.iter().filter(|(_, s)| *s != MeasureStage::Effective).count();
+    if unproven > 0 {
+        return Err(Refusal::new(
+            "measures_unproven",
+            format!("{} 有 {unproven} 条措施尚未评价为有效，不能销号", point.code),
+        )
+        .hint("先办“措施落实”“措施评价”"));
+    }
+    Ok(())
+}
+
+fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Result<(), Refusal> {
+    use WarningStage as W;
+    let stage = warning.stage;
+    if stage == W::Lifted && matches!(verb, Verb::Reopen | Verb::Revert) || verb == Verb::Revert {
+        return Ok(());
+    }
+    if !stage.live() {
+        let hint = if stage == W::Lifted {
+            "有新情况的，办“恢复办理”"
+        } else {
+            ""
+        };
+        return Err(ended(&warning.code, stage.light_label()).hint(hint));
+    }
+    let live = [
+        W::Registered,
+        W::Assessed,
+        W::Released,
+        W::Served,
+        W::Rectifying,
+        W::FeedbackGiven,
+        W::Verified,
+    ];
+    let (allowed, hint): (&[W], &str) = match verb {
+        Verb::Assess | Verb::RejectReport => (&[W::Registered], "已有评估的，先“退回”"),
+        Verb::Merge | Verb::NoWarning | Verb::ReferClue => (&[W::Registered, W::Assessed], "预警已发布，不能再办此步"),
+        Verb::Release => (&[W::Assessed], "先“评估”"),
+        Verb::Return => (&[W::Assessed], "只有待发布的事项可以退回评估"),
+        Verb::Serve => (&[W::Released], "先“发布”"),
+        Verb::FilePlan | Verb::Feedback => (&[W::Served, W::Rectifying], "送达之后、核验之前办理"),
+        Verb::Progress => (&[W::Served, W::Rectifying, W::FeedbackGiven], "送达之后办理"),
+        Verb::Extend => (&[W::Served, W::Rectifying], "只有整改中的事项可以延期"),
+        Verb::Verify => (&[W::FeedbackGiven], "先“录入反馈”"),
+        Verb::Lift => (&[W::Verified], "先“核验”通过"),
+        Verb::Withdraw => (
+            &[W::Released, W::Served, W::Rectifying, W::FeedbackGiven, W::Verified],
+            "尚未发布的，办“不予预警”",
+        ),
+        Verb::Reopen => (&[], "只有已解除的事项可以恢复办理"),
+        Verb::Escalate => (&live[1..], "先“评估”"),
+        Verb::Deescalate => (&[W::Verified], "整改未核验，暂不可调低"),
+        _ => (&live, ""),
+    };
+    if !allowed.contains(&stage) {
+        return Err(wrong_stage(verb, &warning.code, stage.light_label(), hint));
+    }
+    match verb {
+        Verb::Escalate if warning.grade == Some(Grade::Red) => Err(Refusal::new(
+            "already_red",
+            format!("{} 已是一级（红），不能再调高", warning.code),
+        )),
+        Verb::Deescalate if warning.grade == Some(Grade::Yellow) => Err(Refusal::new(
+            "already_yellow",
+            format!("{} 已是三级（黄），不能再调低", warning.code),
+        )),
+        Verb::Extend if warning.extended => Err(Refusal::new(
+            "extended_once",
+            format!("{} 已延期一次，不能再延", warning.code),
+        )),
+        Verb::Extend if warning.due.as_ref().is_some_and(|d| d.day < desk.happened) => Err(Refusal::new(
+            "past_due",
+            format!("{} 已过期限，延期须在到期前提出", warning.code),
+        )),
+        Verb::ReferClue => Err(Refusal::new("not_yet", "“移送线索”须同时密封内容，本版尚未启用")
+            .hint("在纸质渠道移送；本事项可先“不予预警”存查")),
+        _ => Ok(()),
+    }
+}
+
+fn admonition(verb: Verb, admonition: &Admonition) -> Result<(), Refusal> {
+    use AdmonitionStage as A;
+    let stage = admonition.stage;
+    if verb == Verb::Revert {
+        return Ok(());
+    }
+    if !stage.live() {
+        return Err(ended(&admonition.code, stage.light_label()));
+    }
+    let correction = admonition.kind == AdmonitionKind::Correction;
+    let (allowed, hint): (&[A], &str) = match verb {
+        Verb::NameResponsible => (&[A::Proposed, A::Heard], "批准前指定责任人"),
+        Verb::Hear => (&[A::Proposed], "说明在批准前听取"),
+        Verb::Approve | Verb::Reject => (&[A::Proposed, A::Heard], ""),
+        Verb::Serve => (&[A::Approved], "先“批准”"),
+        Verb::Talk => (&[A::Served, A::Correcting, A::Failed], "送达后谈话"),
+        Verb::FilePlan => (&[A::Served, A::Correcting], "送达后报送"),
+        Verb::Progress => (&[A::Served, A::Correcting, A::ReportFiled, A::Failed], "送达后办理"),
+        Verb::Extend => (&[A::Served, A::Correcting], "只有整改中的可以延期"),
+        Verb::Feedback => (&[A::Served, A::Correcting, A::Failed], "送达之后、核验之前办理"),
+        Verb::Verify => (&[A::ReportFiled], "先“录入反馈”"),
+        Verb::Lift => (&[A::Verified], "先“核验”通过"),
+        Verb::Revoke => (
+            &[
+                A::Approved,
+                A::Served,
+                A::Correcting,
+                A::ReportFiled,
+                A::Verified,
+                A::Failed,
+            ],
+            "尚未批准的，办“不予批准”",
+        ),
+        Verb::Amend => (&[], "改办理内容请撤回相应步骤后重办"),
+        Verb::Void => (&[A::Proposed, A::Heard], "已批准的，办“撤销决定”"),
+        _ => return Ok(()),
+    };
+    if !allowed.contains(&stage) {
+        return Err(wrong_stage(verb, &admonition.code, stage.light_label(), hint));
+    }
+    let code = &admonition.code;
+    match verb {
+        Verb::Approve if correction && admonition.responsible.is_empty() => {
+            Err(Refusal::new("no_responsible", format!("{code} 尚未指定责任人，不能批准")).hint("先“指定责任人”"))
+        }
+        Verb::Approve if correction && admonition.heard_on.is_none() => {
+            Err(Refusal::new("not_heard", format!("{code} 尚未听取说明，不能批准")).hint("先“听取说明”"))
+        }
+        Verb::Verify if correction && admonition.talked_on.is_none() => {
+            Err(Refusal::new("not_talked", format!("{code} 尚未谈话，不能核验")).hint("先“谈话”"))
+        }
+        Verb::Extend if admonition.extended => {
+            Err(Refusal::new("extended_once", format!("{code} 已延期一次，不能再延")))
+        }
+        _ => Ok(()),
+    }
+}

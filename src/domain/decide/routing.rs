@@ -1,0 +1,118 @@
+//! Which bodies a matter stands with: by grade, rank, organ line, and recusal (R051–R054, A03, §0.16).
+
+use super::Desk;
+use crate::domain::event::Duties;
+use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::vocabulary::{CadreRank, Grade, OrganLine, UnitKind};
+
+/// What a matter is about, as far as routing cares.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Unit.
+    pub unit: StreamId,
+    /// Post.
+    pub post: Option<StreamId>,
+    /// Person.
+    pub person: Option<StreamId>,
+}
+
+impl About {
+    /// What a state is about; `None` when it names no unit.
+    pub fn of(state: &crate::domain::State) -> Option<Self> {
+        Some(Self {
+            unit: state.reference("unit")?,
+            post: state.reference("post"),
+            person: state.reference("person"),
+        })
+    }
+}
+
+/// The 防委会 of a unit's organ line; units without one belong to the government's.
+pub fn leadership(desk: &Desk, unit: StreamId) -> BodyRef {
+    let line = desk.state(unit).and_then(|u| OrganLine::find(&u.text("organ_line")));
+    BodyRef::Leadership(line.unwrap_or(OrganLine::Government))
+}
+
+/// The 推委会 that answers for a unit; a community's posts belong to its street's (A05).
+pub fn implementation(desk: &Desk, unit: StreamId) -> BodyRef {
+    let state = desk.state(unit);
+    let community = state
+        .as_ref()
+        .is_some_and(|u| u.text("kind") == UnitKind::Community.id());
+    let parent = state.as_ref().and_then(|u| u.reference("parent"));
+    BodyRef::Implementation(parent.filter(|_| community).unwrap_or(unit))
+}
+
+/// Rank of the person, else of the post; staff when neither says.
+pub fn rank(desk: &Desk, about: About) -> CadreRank {
+    let of = |id: Option<StreamId>| {
+        id.and_then(|i| desk.state(i))
+            .and_then(|s| CadreRank::find(&s.text("rank")))
+    };
+    let post = about.post.or_else(|| {
+        about
+            .person
+            .and_then(|p| desk.state(p))
+            .and_then(|p| p.reference("post"))
+    });
+    of(about.person).or_else(|| of(post)).unwrap_or(CadreRank::Staff)
+}
+
+/// The subject heads the unit or sits in its leading team.
+pub fn leads_the_unit(desk: &Desk, about: About) -> bool {
+    let person_post = about
+        .person
+        .and_then(|p| desk.state(p))
+        .and_then(|p| p.reference("post"));
+    [about.post, person_post]
+        .into_iter()
+        .flatten()
+        .filter_map(|p| desk.state(p))
+        .any(|p| p.value("is_unit_head").as_bool() == Some(true) || p.value("in_leading_team").as_bool() == Some(true))
+}
+
+/// The lead and the co-body for a grade.
+///
+/// Yellow: 处级 → the organ line's 防委会 leads, the unit's 推委会 assists; below → the other way round.
+/// A subject who leads the unit is not judged by its own committee: the 防委会 leads, 指委会办公室 assists.
+pub fn duties(desk: &Desk, grade: Grade, about: About) -> Duties {
+    match grade {
+        Grade::Red => Duties {
+            lead: BodyRef::Steering,
+            co: None,
+        },
+        Grade::Orange => Duties {
+            lead: BodyRef::Discipline,
+            co: None,
+        },
+        Grade::Yellow => {
+            let line = leadership(desk, about.unit);
+            let own = implementation(desk, about.unit);
+            if leads_the_unit(desk, about) {
+                Duties {
+                    lead: line,
+                    co: Some(BodyRef::SteeringOffice),
+                }
+            } else if rank(desk, about) == CadreRank::County {
+                Duties {
+                    lead: line,
+                    co: Some(own),
+                }
+            } else {
+                Duties {
+                    lead: own,
+                    co: Some(line),
+                }
+            }
+        }
+    }
+}
+
+/// The body that decides a grade change to `to` (§4.2).
+pub fn grade_decider(desk: &Desk, from: Grade, to: Grade, about: About) -> BodyRef {
+    match (from, to) {
+        (_, Grade::Red) | (Grade::Red, _) => BodyRef::Steering,
+        (_, Grade::Orange) | (Grade::Orange, Grade::Yellow) => BodyRef::Discipline,
+        (Grade::Yellow, Grade::Yellow) => duties(desk, Grade::Yellow, about).lead,
+    }
+}
