@@ -80,7 +80,10 @@ pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
         effect = Effect::Pending;
     } else {
         perform(&mut desk)?;
-        follow::follow(&mut desk, 0)?;
+        // What a countersignature brought about has already been followed, proposal by proposal.
+        if act.verb != Verb::Countersign {
+            follow::follow(&mut desk, 0)?;
+        }
     }
     desk.note_remarks();
     if desk.events.is_empty() {
@@ -235,10 +238,10 @@ impl<'w> Desk<'w> {
             event: &event,
             happened: self.happened,
         };
-        if let Some(after) = evolve(before, &fact) {
-            if self.overlay.insert(stream, Arc::new(after)).is_none() {
-                self.order.push(stream);
-            }
+        if let Some(after) = evolve(before, &fact)
+            && self.overlay.insert(stream, Arc::new(after)).is_none()
+        {
+            self.order.push(stream);
         }
         self.events.push(NewEvent { stream, event, because });
         self.events.len() - 1

@@ -16,7 +16,12 @@ pub mod policy;
 pub mod proposal;
 pub mod sheet;
 pub mod state;
+#[cfg(test)]
+mod stories;
 pub mod task;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub mod testing;
 pub mod verb;
 pub mod vocabulary;
 pub mod warning;

@@ -72,16 +72,13 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
         State::Record(r) if r.void => return Err(ended(&r.code, "作废")),
         State::Record(_) | State::Gone { .. } | State::Adoption(_) => {}
     }
-    if verb.spec().deciding && verb != Verb::Revert {
-        if let Some(waiting) = signing::open_proposals(desk, stream).first()
-            && let Some(proposal) = desk.state(*waiting)
-        {
-            return Err(Refusal::new(
-                "awaiting_signature",
-                format!("{} 已送签，待回签（{}）", state.code(), proposal.code()),
-            )
-            .hint("先办回签；不再需要的，撤回送签"));
-        }
+    if verb.spec().deciding
+        && verb != Verb::Revert
+        && let Some(waiting) = signing::open_proposals(desk, stream).first()
+        && let Some(proposal) = desk.state(*waiting)
+    {
+        let reason = format!("{} 已送签，待回签（{}）", state.code(), proposal.code());
+        return Err(Refusal::new("awaiting_signature", reason).hint("先办回签；不再需要的，撤回送签"));
     }
     Ok(())
 }

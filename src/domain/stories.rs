@@ -1,0 +1,162 @@
+//! Stories: given a small office, when somebody acts, then this follows. One file a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod admonitions;
+mod decisions;
+mod points;
+mod raising;
+mod warnings;
+
+use super::testing::Story;
+use super::{Act, BodyRef, Grade, OrganLine, Outcome, Refusal, SeatRole, StreamId, Verb};
+
+/// A bureau with a clerk's post, a head, and every signing seat filled.
+pub struct Town {
+    pub story: Story,
+    pub bureau: StreamId,
+    pub post: StreamId,
+    pub head: StreamId,
+}
+
+impl Town {
+    pub fn new() -> Self {
+        let mut story = Story::new();
+        let bureau = story.record(
+            "unit",
+            &[
+                ("name", "区城建局"),
+                ("kind", "department"),
+                ("organ_line", "government"),
+            ],
+        );
+        let unit = bureau.to_string();
+        let office = story.record(
+            "unit",
+            &[("name", "区委办"), ("kind", "organ"), ("organ_line", "party")],
+        );
+        let post = story.record("post", &[("name", "项目管理岗"), ("unit", &unit), ("rank", "staff")]);
+        let head_post = story.record(
+            "post",
+            &[
+                ("name", "局长"),
+                ("unit", &unit),
+                ("rank", "section"),
+                ("is_unit_head", "是"),
+            ],
+        );
+        let person = |story: &mut Story, name: &str, unit: &str, post: Option<StreamId>| {
+            let post = post.map(|p| p.to_string()).unwrap_or_default();
+            story.record("person", &[("name", name), ("unit", unit), ("post", &post)])
+        };
+        person(&mut story, "林知远", &unit, Some(post));
+        let head = person(&mut story, "周正明", &unit, Some(head_post));
+        let office = office.to_string();
+        for (name, body, role) in [
+            ("陈守诚", BodyRef::Steering, SeatRole::Chair),
+            ("何清源", BodyRef::SteeringOffice, SeatRole::Director),
+            ("沈严", BodyRef::Discipline, SeatRole::DutyLeader),
+            ("吴为民", BodyRef::Leadership(OrganLine::Government), SeatRole::Chair),
+            ("郑书记", BodyRef::Implementation(bureau), SeatRole::Chair),
+        ] {
+            let holder = person(&mut story, name, &office, None);
+            story.seat(body, role, holder);
+        }
+        Self {
+            story,
+            bureau,
+            post,
+            head,
+        }
+    }
+
+    /// Does a verb to a stream with text fields.
+    pub fn act(&mut self, verb: Verb, target: StreamId, fields: &[(&str, &str)]) -> Result<Outcome, Refusal> {
+        self.story.when(Self::form(verb, &[target], fields))
+    }
+
+    /// The same, decided and signed by the holder of the seat.
+    pub fn signed(&mut self, verb: Verb, target: StreamId, fields: &[(&str, &str)]) -> Result<Outcome, Refusal> {
+        self.story.when(Self::form(verb, &[target], fields).signed())
+    }
+
+    pub fn form(verb: Verb, targets: &[StreamId], fields: &[(&str, &str)]) -> Act {
+        fields
+            .iter()
+            .fold(Act::new(verb, targets.to_vec()), |act, (f, v)| act.with(f, *v))
+    }
+
+    /// A registered report about the clerk's post.
+    pub fn report(&mut self) -> StreamId {
+        let post = self.post.to_string();
+        self.report_about(&[("post", &post)])
+    }
+
+    pub fn report_about(&mut self, fields: &[(&str, &str)]) -> StreamId {
+        let unit = self.bureau.to_string();
+        let mut all = vec![
+            ("source", "群众"),
+            ("unit", unit.as_str()),
+            ("content", "隧道工程变更未报批即施工"),
+        ];
+        all.extend_from_slice(fields);
+        let outcome = self.story.when(Self::form(Verb::Register, &[], &all)).unwrap();
+        outcome.events[0].stream
+    }
+
+    /// A warning of a grade, released and served.
+    pub fn served(&mut self, grade: Grade) -> StreamId {
+        let id = self.report();
+        self.act(Verb::Assess, id, &[("grade", grade.id())]).unwrap();
+        self.signed(Verb::Release, id, &[]).unwrap();
+        self.act(Verb::Serve, id, &[]).unwrap();
+        id
+    }
+
+    /// A graded point of the clerk's post with one measure.
+    pub fn graded_point(&mut self, grade: Grade) -> StreamId {
+        let (unit, post) = (self.bureau.to_string(), self.post.to_string());
+        let fields = [
+            ("unit", unit.as_str()),
+            ("post", post.as_str()),
+            ("description", "变更先干后批"),
+            ("class", "岗位职责"),
+            ("item", "工程建设"),
+        ];
+        let point = self.story.when(Self::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+        self.act(Verb::Submit, point, &[]).unwrap();
+        self.signed(Verb::Grade, point, &[("grade", grade.id())]).unwrap();
+        self.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap();
+        point
+    }
+
+    pub fn warning(&self, id: StreamId) -> &super::warning::Warning {
+        match self.story.get(id) {
+            super::State::Warning(w) => w,
+            other => panic!("not a warning: {other:?}"),
+        }
+    }
+
+    pub fn point(&self, id: StreamId) -> &super::point::RiskPoint {
+        match self.story.get(id) {
+            super::State::RiskPoint(p) => p,
+            other => panic!("not a point: {other:?}"),
+        }
+    }
+
+    pub fn admonition(&self, id: StreamId) -> &super::admonition::Admonition {
+        match self.story.get(id) {
+            super::State::Admonition(a) => a,
+            other => panic!("not an admonition: {other:?}"),
+        }
+    }
+}
+
+/// The refusal's kind, for stories about refusals.
+pub fn refused(result: Result<Outcome, Refusal>) -> String {
+    let refusal = result.expect_err("should have been refused");
+    assert!(
+        !refusal.reason.is_empty() && !refusal.reason.is_ascii(),
+        "a refusal speaks Chinese: {refusal:?}"
+    );
+    refusal.kind
+}

@@ -1,0 +1,270 @@
+//! An in-memory world for story tests: the ledger's twin, without a file.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::calendar::{self, Calendar};
+use super::decide::{Outcome, decide};
+use super::event::Named;
+use super::policy::Policy;
+use super::sheet::{Sheets, shipped_registers};
+use super::state::{Fact, evolve};
+use super::world::{Operator, Restriction, World};
+use super::{Act, BodyRef, Event, Fields, RestrictedAct, SeatRole, State, StreamId, Verb};
+
+/// Everything known, in maps; acts go through [`Story::when`].
+pub struct Story {
+    today: NaiveDate,
+    operator: Operator,
+    policy: Policy,
+    calendar: Calendar,
+    sheets: Sheets,
+    states: BTreeMap<StreamId, Arc<State>>,
+    born: Vec<StreamId>,
+    versions: BTreeMap<StreamId, u64>,
+    last: BTreeMap<StreamId, NaiveDate>,
+    numbers: RefCell<BTreeMap<(String, i32), u32>>,
+    ids: Cell<u64>,
+}
+
+/// A day from `2026-11-23`.
+pub fn day(text: &str) -> NaiveDate {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
+}
+
+impl Story {
+    /// An office with its bodies, on Monday 23 November 2026.
+    pub fn new() -> Self {
+        let mut story = Self {
+            today: day("2026-11-23"),
+            operator: Operator::recorder("local", "值班员"),
+            policy: Policy::parse(Policy::shipped()).unwrap(),
+            calendar: Calendar::parse(calendar::shipped()).unwrap(),
+            sheets: Sheets::parse(&shipped_registers()).0,
+            states: BTreeMap::new(),
+            born: Vec::new(),
+            versions: BTreeMap::new(),
+            last: BTreeMap::new(),
+            numbers: RefCell::default(),
+            ids: Cell::new(0),
+        };
+        story.when(Act::new(Verb::Found, vec![])).unwrap();
+        story
+    }
+
+    /// Moves to another day.
+    pub fn on(&mut self, today: &str) -> &mut Self {
+        self.today = day(today);
+        self
+    }
+
+    /// Another operator acts from now on.
+    pub fn as_operator(&mut self, operator: Operator) -> &mut Self {
+        self.operator = operator;
+        self
+    }
+
+    /// Changes the policy in force.
+    pub fn with_policy(&mut self, change: impl FnOnce(&mut Policy)) -> &mut Self {
+        change(&mut self.policy);
+        self
+    }
+
+    /// Asks for an act; what it brings about becomes known.
+    pub fn when(&mut self, act: Act) -> Result<Outcome, super::Refusal> {
+        let outcome = decide(&act, self)?;
+        for new in &outcome.events {
+            let before = self.states.get(&new.stream).map(|s| (**s).clone());
+            if before.is_none() {
+                self.born.push(new.stream);
+            }
+            // Every event must survive its own encoding.
+            let (kind, body) = new.event.encode().unwrap();
+            let decoded = Event::decode(&kind, super::event::VERSION, &body).unwrap();
+            assert_eq!(decoded, new.event);
+            let after = evolve(
+                before,
+                &Fact {
+                    event: &decoded,
+                    happened: outcome.happened,
+                },
+            )
+            .unwrap();
+            let stored: State = serde_json::from_str(&serde_json::to_string(&after).unwrap()).unwrap();
+            assert_eq!(stored, after, "a state must survive its storage");
+            self.states.insert(new.stream, Arc::new(after));
+            *self.versions.entry(new.stream).or_default() += 1;
+            self.last.insert(new.stream, outcome.happened);
+        }
+        Ok(outcome)
+    }
+
+    /// Creates a record and returns its stream.
+    pub fn record(&mut self, register: &str, fields: &[(&str, &str)]) -> StreamId {
+        let mut act = Act::new(Verb::Create, vec![]).with("register", register);
+        for (field, value) in fields {
+            act = act.with(field, *value);
+        }
+        let outcome = self.when(act).unwrap();
+        outcome.events[0].stream
+    }
+
+    /// Seats a person in a body.
+    pub fn seat(&mut self, body: BodyRef, role: SeatRole, person: StreamId) {
+        let (body, person) = (body.to_string(), person.to_string());
+        self.record(
+            "appointment",
+            &[
+                ("person", &person),
+                ("body", &body),
+                ("role", role.id()),
+                ("from", "2020-01-01"),
+            ],
+        );
+    }
+
+    /// Fields of a stream.
+    pub fn fields(&self, stream: StreamId) -> Fields {
+        self.states[&stream].fields().clone()
+    }
+
+    /// Streams of a kind, oldest first.
+    pub fn all(&self, kind: &str) -> Vec<StreamId> {
+        self.born
+            .iter()
+            .copied()
+            .filter(|s| self.states[s].kind() == kind)
+            .collect()
+    }
+
+    /// The one admonition's, warning's … state.
+    pub fn get(&self, stream: StreamId) -> &State {
+        &self.states[&stream]
+    }
+
+    /// Acts a person may not be put forward for on a day, by restrictions in force.
+    pub fn barred(&self, person: StreamId, on: &str) -> Vec<RestrictedAct> {
+        let on = day(on);
+        let mut acts: Vec<_> = self
+            .restrictions(person, on)
+            .into_iter()
+            .filter(|r| r.from <= on && r.to.is_none_or(|to| on < to))
+            .map(|r| r.act)
+            .collect();
+        acts.sort();
+        acts.dedup();
+        acts
+    }
+}
+
+impl World for Story {
+    fn today(&self) -> NaiveDate {
+        self.today
+    }
+    fn operator(&self) -> &Operator {
+        &self.operator
+    }
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+    fn sheets(&self) -> &Sheets {
+        &self.sheets
+    }
+    fn state(&self, stream: StreamId) -> Option<Arc<State>> {
+        self.states.get(&stream).cloned()
+    }
+    fn version(&self, stream: StreamId) -> u64 {
+        self.versions.get(&stream).copied().unwrap_or_default()
+    }
+    fn last_happened(&self, stream: StreamId) -> Option<NaiveDate> {
+        self.last.get(&stream).copied()
+    }
+    fn by_code(&self, code: &str) -> Option<StreamId> {
+        self.born.iter().copied().find(|s| self.states[s].code() == code)
+    }
+    fn referrers(&self, kind: &str, relation: &str, target: StreamId) -> Vec<StreamId> {
+        let points = |s: &&StreamId| {
+            let state = &self.states[*s];
+            state.kind() == kind && state.links().iter().any(|(r, t)| *r == relation && *t == target)
+        };
+        self.born.iter().filter(points).copied().collect()
+    }
+    fn titled(&self, kind: &str, title: &str) -> Vec<StreamId> {
+        self.all(kind)
+            .into_iter()
+            .filter(|s| self.states[s].text("name") == title)
+            .collect()
+    }
+    fn body_stream(&self, body: BodyRef) -> Option<StreamId> {
+        self.all("body")
+            .into_iter()
+            .find(|s| self.states[s].text("body") == body.to_string())
+    }
+    fn seat_holder(&self, body: BodyRef, role: SeatRole, on: NaiveDate) -> Option<Named> {
+        let (body, on) = (body.to_string(), on.to_string());
+        self.all("appointment")
+            .into_iter()
+            .rev()
+            .map(|s| &self.states[&s])
+            .find_map(|a| {
+                let to = a.text("to");
+                let held = a.text("body") == body && a.text("role") == role.id() && a.text("from") <= on;
+                let person = a.reference("person")?;
+                (held && (to.is_empty() || on <= to)).then(|| Named {
+                    person: Some(person),
+                    name: self.states[&person].text("name"),
+                })
+            })
+    }
+    fn restrictions(&self, person: StreamId, _day: NaiveDate) -> Vec<Restriction> {
+        let mut found = Vec::new();
+        for source in self.all("admonition") {
+            let State::Admonition(a) = &*self.states[&source] else {
+                continue;
+            };
+            let Some(from) = a.served_on else { continue };
+            if a.stage == super::admonition::AdmonitionStage::Revoked
+                || !a.responsible.iter().any(|n| n.person == Some(person))
+            {
+                continue;
+            }
+            found.extend(a.restricts.iter().map(|act| Restriction {
+                source,
+                act: *act,
+                from,
+                to: a.ended_on,
+            }));
+        }
+        found
+    }
+    fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId> {
+        self.all("risk_point").into_iter().find(|s| {
+            let p = &self.states[s];
+            p.reference("unit") == Some(unit)
+                && p.reference("post") == post
+                && p.text("item") == item
+                && p.text("description") == description
+        })
+    }
+    fn site_letters(&self) -> &str {
+        "XY"
+    }
+    fn next_number(&self, prefix: &str, year: i32) -> u32 {
+        let mut numbers = self.numbers.borrow_mut();
+        let number = numbers.entry((prefix.to_owned(), year)).or_default();
+        *number += 1;
+        *number
+    }
+    fn fresh_id(&self) -> StreamId {
+        self.ids.set(self.ids.get() + 1);
+        let mut bytes = [0; 16];
+        bytes[8..].copy_from_slice(&self.ids.get().to_be_bytes());
+        StreamId(bytes)
+    }
+}
