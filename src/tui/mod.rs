@@ -1,11 +1,18 @@
 //! The console's face: the only room that knows ratatui and crossterm.
 
+mod bar;
+mod card;
 pub mod clear;
+mod dialog_form;
+mod dialog_list;
 pub mod field;
 pub mod glyph;
 pub mod input;
+mod parts;
 pub mod probe;
+pub mod run;
 pub mod shot;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod view;

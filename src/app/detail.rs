@@ -1,0 +1,52 @@
+//! One matter in full: its lines, and the step of its timeline under the cursor.
+
+use super::store::Detail;
+
+/// A matter on show.
+#[derive(Clone, Debug, Default)]
+pub struct Card {
+    /// What is on show; none before the first answer.
+    pub detail: Option<Box<Detail>>,
+    /// The step of the timeline under the cursor.
+    pub step: usize,
+    /// Lines scrolled away above (set by keys, bounded when drawn).
+    pub scroll: u16,
+    /// Whether the step under the cursor is kept in sight (after a page key it need not be).
+    pub follow: bool,
+    /// The matter asked for, while the answer is under way.
+    pub asked: Option<String>,
+}
+
+impl Card {
+    /// The matter on show.
+    pub fn stream(&self) -> Option<&str> {
+        self.detail.as_ref().map(|d| d.stream.as_str())
+    }
+
+    /// Takes an answer in; the step stays when it is the same matter again.
+    pub fn take(&mut self, detail: Box<Detail>) {
+        if self.asked.as_deref() == Some(&detail.stream) {
+            self.asked = None;
+        }
+        let last = detail.timeline.len().saturating_sub(1);
+        if self.stream() != Some(&detail.stream) {
+            self.scroll = 0;
+            self.step = detail.timeline.iter().rposition(|s| !s.pending).unwrap_or(0);
+        }
+        self.step = self.step.min(last);
+        self.detail = Some(detail);
+    }
+
+    /// Scrolls by lines.
+    pub fn scroll(&mut self, by: i16) {
+        self.follow = false;
+        self.scroll = self.scroll.saturating_add_signed(by);
+    }
+
+    /// Moves the cursor among the steps of the timeline.
+    pub fn step(&mut self, by: isize) {
+        self.follow = true;
+        let count = self.detail.as_ref().map_or(0, |d| d.timeline.len());
+        self.step = self.step.saturating_add_signed(by).min(count.saturating_sub(1));
+    }
+}

@@ -1,0 +1,145 @@
+//! Where the parts of a pane stand, for a window size; keys (page height) and drawing both go by it.
+
+use super::pane::PaneId;
+
+/// A rectangle of cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    /// Left column.
+    pub x: u16,
+    /// Top row.
+    pub y: u16,
+    /// Columns.
+    pub w: u16,
+    /// Rows.
+    pub h: u16,
+}
+
+impl Area {
+    /// A rectangle.
+    pub fn new(x: u16, y: u16, w: u16, h: u16) -> Area {
+        Area { x, y, w, h }
+    }
+
+    /// The part inside a frame.
+    pub fn inside(self) -> Area {
+        Area::new(
+            self.x + 1,
+            self.y + 1,
+            self.w.saturating_sub(2),
+            self.h.saturating_sub(2),
+        )
+    }
+}
+
+/// The smallest window with room for anything.
+pub const SMALLEST: (u16, u16) = (60, 16);
+
+/// From this width on, the detail stands beside or under the list; below, it is a second page.
+const WIDE: u16 = 100;
+
+/// The parts of a pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The left part.
+    pub nav: Option<Area>,
+    /// The lists.
+    pub lists: Vec<Area>,
+    /// The detail, when it is in sight together with the lists.
+    pub detail: Option<Area>,
+}
+
+/// Whether the detail is in sight together with the list.
+pub fn is_wide(size: (u16, u16)) -> bool {
+    size.0 >= WIDE
+}
+
+/// Everything between the title bar and the two lines at the foot.
+pub fn body(size: (u16, u16)) -> Area {
+    Area::new(0, 1, size.0, size.1.saturating_sub(3))
+}
+
+/// The parts of a pane's first page.
+pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
+    let body = body(size);
+    match (pane, is_wide(size)) {
+        (PaneId::Points, true) => {
+            let nav = 28;
+            let list = (body.w - nav) * 55 / 100;
+            Layout {
+                nav: Some(Area::new(0, body.y, nav, body.h)),
+                lists: vec![Area::new(nav, body.y, list, body.h)],
+                detail: Some(Area::new(nav + list, body.y, body.w - nav - list, body.h)),
+            }
+        }
+        (PaneId::Warnings, true) => {
+            let nav = 28;
+            let list = body.h * 45 / 100;
+            Layout {
+                nav: Some(Area::new(0, body.y, nav, body.h)),
+                lists: vec![Area::new(nav, body.y, body.w - nav, list)],
+                detail: Some(Area::new(nav, body.y + list, body.w - nav, body.h - list)),
+            }
+        }
+        (PaneId::Points | PaneId::Warnings, false) => {
+            let nav = 24.min(body.w / 3);
+            Layout {
+                nav: Some(Area::new(0, body.y, nav, body.h)),
+                lists: vec![Area::new(nav, body.y, body.w - nav, body.h)],
+                detail: None,
+            }
+        }
+        (PaneId::Admonitions, wide) => {
+            let top = body.h * 55 / 100;
+            let third = body.w / 3;
+            let mut lists: Vec<Area> = (0..3).map(|i| Area::new(i * third, body.y, third, top)).collect();
+            lists[2].w = body.w - 2 * third;
+            let foot = Area::new(
+                0,
+                body.y + top,
+                if wide { body.w * 2 / 5 } else { body.w },
+                body.h - top,
+            );
+            lists.push(foot);
+            let detail = wide.then(|| Area::new(foot.w, foot.y, body.w - foot.w, foot.h));
+            Layout {
+                nav: None,
+                lists,
+                detail,
+            }
+        }
+    }
+}
+
+/// The place of a dialog: up to 92 columns wide and as tall as it needs, in the middle.
+pub fn dialog(size: (u16, u16), rows: u16) -> Area {
+    let w = size.0.saturating_sub(4).min(92);
+    let h = (rows + 2).min(size.1.saturating_sub(2));
+    Area::new((size.0 - w) / 2, (size.1.saturating_sub(h)) / 2, w, h)
+}
+
+/// The column a form's fields begin at, counted from the inside of its frame.
+pub const LABEL: u16 = 14;
+
+/// The cells a field of a form has in a row.
+pub fn field_room(size: (u16, u16)) -> usize {
+    usize::from(dialog(size, 10).inside().w.saturating_sub(LABEL + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cover_the_body_and_never_overlap() {
+        for size in [(60, 16), (80, 24), (99, 30), (100, 24), (120, 40), (300, 90)] {
+            for pane in PaneId::ALL {
+                let parts = layout(pane, size);
+                let all: Vec<Area> = parts.nav.into_iter().chain(parts.lists).chain(parts.detail).collect();
+                let cells: u32 = all.iter().map(|a| u32::from(a.w) * u32::from(a.h)).sum();
+                let body = body(size);
+                assert_eq!(cells, u32::from(body.w) * u32::from(body.h), "{pane:?} {size:?}");
+            }
+        }
+    }
+}

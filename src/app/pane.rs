@@ -1,0 +1,242 @@
+//! One pane: its parts, which of them has the keys, and what it asks the file for.
+
+use super::detail::Card;
+use super::layout::{is_wide, layout};
+use super::list::List;
+use super::msg::Request;
+use super::nav::Nav;
+use super::store::{ActionState, ListQuery};
+
+/// The panes of this console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaneId {
+    /// 2 风险点.
+    Points,
+    /// 3 预警.
+    Warnings,
+    /// 4 三诫勉.
+    Admonitions,
+}
+
+impl PaneId {
+    /// All of them, in the order of their digits.
+    pub const ALL: [PaneId; 3] = [PaneId::Points, PaneId::Warnings, PaneId::Admonitions];
+
+    /// The digit that leads there.
+    pub fn digit(self) -> u8 {
+        match self {
+            PaneId::Points => 2,
+            PaneId::Warnings => 3,
+            PaneId::Admonitions => 4,
+        }
+    }
+
+    /// Its name.
+    pub fn label(self) -> &'static str {
+        match self {
+            PaneId::Points => "风险点",
+            PaneId::Warnings => "预警",
+            PaneId::Admonitions => "三诫勉",
+        }
+    }
+
+    /// The register its list and its 新建 belong to.
+    pub fn register(self) -> &'static str {
+        match self {
+            PaneId::Points => "risk_point",
+            PaneId::Warnings => "warning",
+            PaneId::Admonitions => "admonition",
+        }
+    }
+
+    /// The titles of its lists, with what each shows.
+    pub fn lists(self) -> &'static [(&'static str, &'static str, Option<(&'static str, &'static str)>)] {
+        match self {
+            PaneId::Points => &[("风险点", "risk_point", None)],
+            PaneId::Warnings => &[("预警事项", "warning", None)],
+            PaneId::Admonitions => &[
+                ("诫勉提醒", "admonition", Some(("kind", "reminder"))),
+                ("诫勉督导", "admonition", Some(("kind", "supervision"))),
+                ("诫勉纠错", "admonition", Some(("kind", "correction"))),
+                ("限制中", "restriction", None),
+            ],
+        }
+    }
+
+    /// The title of its left part.
+    pub fn nav_label(self) -> &'static str {
+        match self {
+            PaneId::Points => "单位 科室 岗位",
+            PaneId::Warnings => "队列",
+            PaneId::Admonitions => "",
+        }
+    }
+}
+
+/// Which part has the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The left part.
+    Nav,
+    /// A list.
+    List(usize),
+    /// The detail.
+    Detail,
+}
+
+/// A pane and everything in it.
+#[derive(Clone, Debug)]
+pub struct Pane {
+    /// Which one.
+    pub id: PaneId,
+    /// Its left part.
+    pub nav: Option<Nav>,
+    /// Its lists.
+    pub lists: Vec<List>,
+    /// The list the detail goes by.
+    pub list: usize,
+    /// Which part has the keys.
+    pub focus: Focus,
+    /// The matter under the cursor.
+    pub card: Card,
+    /// Whether the second page is shown, in a narrow window.
+    pub second_page: bool,
+    /// What can be done without a matter.
+    pub general: Vec<ActionState>,
+    /// Whether it has to be fetched again before it is shown.
+    pub stale: bool,
+}
+
+impl Pane {
+    /// A pane that knows nothing yet.
+    pub fn new(id: PaneId) -> Pane {
+        Pane {
+            id,
+            nav: (id != PaneId::Admonitions).then(Nav::default),
+            lists: vec![List::default(); id.lists().len()],
+            list: 0,
+            focus: Focus::List(0),
+            card: Card::default(),
+            second_page: false,
+            general: Vec::new(),
+            stale: true,
+        }
+    }
+
+    /// The place of this pane among the others, for tickets.
+    pub fn place(&self) -> usize {
+        PaneId::ALL.iter().position(|id| *id == self.id).unwrap_or(0)
+    }
+
+    /// The list the detail and the acts go by.
+    pub fn current(&self) -> &List {
+        &self.lists[self.list]
+    }
+
+    /// As [`Pane::current`], to change it.
+    pub fn current_mut(&mut self) -> &mut List {
+        &mut self.lists[self.list]
+    }
+
+    /// What list `at` shows with the left part as it stands.
+    pub fn query(&self, at: usize) -> ListQuery {
+        let (_, register, filter) = self.id.lists()[at];
+        let mut filters = self
+            .nav
+            .as_ref()
+            .and_then(Nav::current)
+            .map(|row| row.filters.clone())
+            .unwrap_or_default();
+        filters.extend(filter.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        ListQuery {
+            register: register.to_owned(),
+            filters,
+        }
+    }
+
+    /// Asks for everything it shows; the cursors stay on their records.
+    pub fn reload(&mut self) -> Vec<Request> {
+        self.stale = false;
+        self.card.asked = None;
+        let place = self.place();
+        let mut requests = vec![Request::Actions(self.id.register().to_owned())];
+        if self.nav.is_some() {
+            requests.push(Request::Nav {
+                pane: place,
+                register: self.id.register().to_owned(),
+                parent: None,
+            });
+        }
+        for at in 0..self.lists.len() {
+            // the list of a pane with a left part waits for it the first time: its filters come from there
+            if self.nav.as_ref().is_some_and(|nav| nav.rows.is_empty()) {
+                continue;
+            }
+            let query = self.query(at);
+            let list = &mut self.lists[at];
+            requests.extend(if list.filled && list.query == query {
+                list.reload((place, at))
+            } else {
+                list.show(query, (place, at))
+            });
+        }
+        requests
+    }
+
+    /// Shows in the lists what the left part's cursor stands on, if that is something else than now.
+    pub fn follow_nav(&mut self) -> Vec<Request> {
+        let place = self.place();
+        let mut requests = Vec::new();
+        for at in 0..self.lists.len() {
+            let query = self.query(at);
+            if query != self.lists[at].query || !self.lists[at].filled {
+                requests.extend(self.lists[at].show(query, (place, at)));
+            }
+        }
+        requests
+    }
+
+    /// The rows in sight of list `at`.
+    pub fn height(&self, at: usize, size: (u16, u16)) -> usize {
+        let inside = layout(self.id, size)
+            .lists
+            .get(at)
+            .map(|area| area.inside().h)
+            .unwrap_or(0);
+        usize::from(match (self.id, at) {
+            // two lines a row: three lists stand side by side
+            (PaneId::Admonitions, 0..=2) => inside / 2,
+            (PaneId::Admonitions, _) => inside,
+            // one line for the titles of the columns
+            _ => inside.saturating_sub(1),
+        })
+    }
+
+    /// The rows in sight of the left part.
+    pub fn nav_height(&self, size: (u16, u16)) -> usize {
+        usize::from(layout(self.id, size).nav.map_or(0, |area| area.inside().h))
+    }
+
+    /// Gives the keys to the next part, or the one before.
+    pub fn next_part(&mut self, back: bool, size: (u16, u16)) {
+        let mut parts: Vec<Focus> = Vec::new();
+        if self.nav.is_some() {
+            parts.push(Focus::Nav);
+        }
+        parts.extend((0..self.lists.len()).map(Focus::List));
+        if is_wide(size) {
+            parts.push(Focus::Detail);
+        }
+        let at = parts.iter().position(|part| *part == self.focus).unwrap_or(0);
+        let next = if back { at + parts.len() - 1 } else { at + 1 } % parts.len();
+        self.set_focus(parts[next]);
+    }
+
+    /// Gives the keys to a part; the detail goes by the last list that had them.
+    pub fn set_focus(&mut self, focus: Focus) {
+        self.focus = focus;
+        if let Focus::List(at) = focus {
+            self.list = at;
+        }
+    }
+}
