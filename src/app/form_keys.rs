@@ -120,8 +120,16 @@ fn text_key(form: &mut Form, key: Key, room: usize) -> FormEvent {
     let used = editor.key(key, room);
     let changed = used && (before != editor.text().len() || key.typed().is_some());
     form.dirty |= changed;
+    let missing = form
+        .entry()
+        .filter(|e| e.spec.required && e.is_empty())
+        .map(|e| e.spec.label.clone());
     match key {
         _ if used => FormEvent::Nothing,
+        Key::Enter if missing.is_some() => {
+            form.problem = missing.map(|label| format!("还需填写：{label}"));
+            FormEvent::Nothing
+        }
         Key::Enter if !many => go(form, 1),
         _ => arrows(form, key),
     }

@@ -130,6 +130,9 @@ impl Key {
             Key::Right => "右".into(),
             Key::BackTab => "Shift-Tab".into(),
             Key::Backspace => "退格".into(),
+            Key::PgUp => "PgUp".into(),
+            Key::PgDn => "PgDn".into(),
+            Key::Enter => "回车".into(),
             other => {
                 let name = other.to_string();
                 let mut chars = name.chars();

@@ -46,16 +46,20 @@ pub fn title(canvas: &mut Canvas, model: &Model) {
 pub fn foot(canvas: &mut Canvas, model: &Model) {
     let area = canvas.buf.area;
     let message_row = area.height - 2;
-    match &model.message {
-        Some((tone, text)) => {
-            let role = match tone {
-                Tone::Plain => Role::Text,
-                Tone::Done => Role::Done,
-                Tone::Refused => Role::Refused,
-            };
-            canvas.line(area, message_row, &format!(" {text}"), role);
+    let (role, text) = match &model.message {
+        Some((Tone::Plain, text)) => (Role::Text, format!(" {text}")),
+        Some((Tone::Done, text)) => (Role::Done, format!(" {text}")),
+        Some((Tone::Refused, text)) => (Role::Refused, format!(" {text}")),
+        None => (Role::Disabled, reasons(model)),
+    };
+    canvas.line(area, message_row, &text, role);
+    // what Ctrl-Z would take back is named beforehand; in a narrow window the bar has no room for it
+    if let (false, Some(what)) = (is_wide(model.size), &model.header.undo) {
+        let undo = cut(&format!("  Ctrl-Z 撤回：{what} "), usize::from(area.width) / 2);
+        if model.message.is_none() || width(&text) + width(&undo) <= usize::from(area.width) {
+            let x = area.right().saturating_sub(u16::try_from(width(&undo)).unwrap_or(0));
+            canvas.put(area, (x, message_row), &undo, Role::Text);
         }
-        None => canvas.line(area, message_row, &reasons(model), Role::Disabled),
     }
     canvas.line(area, area.height - 1, "", Role::Text);
     keys(canvas, model, Rect::new(area.x, area.bottom() - 1, area.width, 1));
@@ -66,7 +70,7 @@ fn keys(canvas: &mut Canvas, model: &Model, area: Rect) {
     let bar = ACTIONS.iter().filter(|action| action.bar);
     let more = ACTIONS.iter().filter(|action| match action.what {
         Do::Act(Slot::Hand) => is_wide(model.size) && !model.acts_on(Slot::Hand).is_empty(),
-        Do::Undo => model.header.undo.is_some(),
+        Do::Undo => is_wide(model.size) && model.header.undo.is_some(),
         Do::Redo => model.header.redo.is_some(),
         _ => false,
     });

@@ -9,7 +9,7 @@ use crate::app::list::List;
 use crate::app::nav::Nav;
 use crate::app::pane::{Focus, Pane, PaneId};
 use crate::app::role::Role;
-use crate::app::store::{Counts, ListRow, NavRow, Tint};
+use crate::app::store::{Counts, ListRow, Tint};
 
 /// The role a grade is drawn in.
 pub fn tint(grade: Tint) -> Role {
@@ -44,30 +44,27 @@ pub fn nav(canvas: &mut Canvas, area: Rect, title: &str, nav: &Nav, focused: boo
             " "
         };
         let indent = " ".repeat(usize::from(entry.depth.min(6)));
-        let counts = counts(&entry.counts);
-        let counts_width: usize = counts.iter().map(|(text, _)| width(text) + 1).sum();
-        let room = usize::from(inside.width).saturating_sub(counts_width);
         let fold = if nav.rows.iter().any(|row| row.branch) {
             branch
         } else {
             ""
         };
-        canvas.put(
-            inside,
-            (inside.x, y),
-            &text::cut(&format!("{mark}{indent}{fold}{}", label(entry)), room),
-            role,
-        );
+        let name = format!("{mark}{indent}{fold}{}", entry.label);
+        let mut counts = counts(&entry.counts);
+        let taken = |counts: &[(String, Role)]| counts.iter().map(|(text, _)| width(text) + 1).sum::<usize>();
+        // the name comes first: the last counts give way to it
+        while counts.len() > 1 && width(&name) + taken(&counts) > usize::from(inside.width) {
+            counts.pop();
+        }
+        let counts_width = taken(&counts);
+        let room = usize::from(inside.width).saturating_sub(counts_width);
+        canvas.put(inside, (inside.x, y), &text::cut(&name, room), role);
         let mut x = inside.right().saturating_sub(u16::try_from(counts_width).unwrap_or(0));
         for (text, count_role) in counts {
             let role = if at == nav.cursor { role } else { count_role };
             x = canvas.put(inside, (x, y), &text, role) + 1;
         }
     }
-}
-
-fn label(row: &NavRow) -> &str {
-    &row.label
 }
 
 /// `红3 橙12 黄41`, zeros left out; a plain count, the unassessed and the overdue ones.
@@ -169,28 +166,36 @@ fn columns<'a>(list: &'a List, pane: PaneId, room: usize) -> Vec<Column<'a>> {
         .map(|row| width(&row.code))
         .max()
         .unwrap_or(0);
-    let mut columns = vec![
-        Column {
+    let restrictions = pane == PaneId::Admonitions;
+    let mut columns = Vec::new();
+    if !restrictions {
+        columns.push(Column {
             title: "等级",
             width: 4,
             of: Of::Grade,
-        },
-        Column {
-            title: "编号",
-            width: codes.clamp(8, 18),
-            of: Of::Code,
-        },
-    ];
+        });
+    }
+    columns.push(Column {
+        title: "编号",
+        width: codes.clamp(8, 18),
+        of: Of::Code,
+    });
     let narrow_points = pane == PaneId::Points && room < 64;
     let mut tail = Vec::new();
-    if room >= 70 || narrow_points {
+    if !restrictions && (room >= 70 || narrow_points) {
         tail.push(Column {
             title: "环节",
             width: 8,
             of: Of::Stage,
         });
     }
-    if !narrow_points {
+    if restrictions {
+        tail.push(Column {
+            title: "期限",
+            width: 10,
+            of: Of::Due,
+        });
+    } else if !narrow_points {
         tail.push(Column {
             title: "期限",
             width: 9,

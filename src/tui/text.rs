@@ -104,14 +104,23 @@ fn wrap_paragraph(paragraph: &str, room: usize, lines: &mut Vec<String>) {
 
 /// How many graphemes at the end of a full line move to the next one together with `next`.
 fn carry(line: &[&str], next: &str) -> usize {
-    if "，。、；：！？）》”’】".contains(next) {
-        return usize::from(line.len() > 1);
-    }
-    if !is_word(next) {
+    let closing = |g: &str| "，。、；：！？）》”’】".contains(g);
+    let mut carried = 0;
+    if closing(next) {
+        // the marks before it come along, and the glyph they all hang on
+        carried = line.iter().rev().take_while(|g| closing(g)).count();
+        if carried < line.len() && !is_word(line[line.len() - 1 - carried]) {
+            carried += 1;
+        }
+    } else if !is_word(next) {
         return 0;
     }
-    let tail = line.iter().rev().take_while(|g| is_word(g)).count();
-    if tail < line.len() { tail } else { 0 }
+    carried += line[..line.len() - carried]
+        .iter()
+        .rev()
+        .take_while(|g| is_word(g))
+        .count();
+    if carried < line.len() { carried } else { 0 }
 }
 
 fn is_word(grapheme: &str) -> bool {
