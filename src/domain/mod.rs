@@ -19,6 +19,7 @@ pub mod state;
 #[cfg(test)]
 mod stories;
 pub mod task;
+pub mod telling;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub mod testing;
