@@ -9,6 +9,7 @@ mod guard;
 mod import;
 mod measures;
 mod points;
+mod proposals;
 mod records;
 mod routing;
 mod setup;
@@ -16,7 +17,7 @@ mod signing;
 mod tasks;
 mod warnings;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,8 +27,10 @@ use super::act::{Act, Decision};
 use super::event::Event;
 use super::fault::Refusal;
 use super::ids::{BodyRef, StreamId};
+use super::rights::{Right, Standing, right};
 use super::state::{Fact, State, evolve};
 use super::verb::Verb;
+use super::viewer;
 use super::world::World;
 
 pub use guard::guard;
@@ -75,8 +78,12 @@ pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
     let mut desk = Desk::new(act, world)?;
     let mut effect = Effect::Done;
     let mut sheet = None;
-    if act.verb.spec().deciding && signing::asks_for_signature(&desk) {
-        sheet = signing::propose(&mut desk)?;
+    let signature = act.verb.spec().deciding && signing::asks_for_signature(&desk);
+    if signature && act.verb == Verb::Accept {
+        sheet = proposals::list(&mut desk)?;
+        effect = Effect::Pending;
+    } else if signature || (act.verb != Verb::Countersign && may_only_propose(act, world)?) {
+        sheet = proposals::propose(&mut desk)?;
         effect = Effect::Pending;
     } else {
         perform(&mut desk)?;
@@ -97,6 +104,17 @@ pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
         happened: desk.happened,
         notes: desk.notes,
     })
+}
+
+/// True when the operator's capacity allows no more than a proposal (§0.6); his decision then claims nothing.
+fn may_only_propose(act: &Act, world: &dyn World) -> Result<bool, Refusal> {
+    if world.operator().capacities.is_empty() {
+        return Ok(false);
+    }
+    let mut trial = Desk::new(act, world)?;
+    let outcome = perform(&mut trial);
+    let proposes = trial.proposes.get();
+    if proposes { Ok(true) } else { outcome.map(|()| false) }
 }
 
 /// Runs the act on every target, as if it were signed.
@@ -125,13 +143,18 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
         let state = desk.known(target)?;
         guard::guard(act.verb, target, &state, desk)?;
         desk.not_before_last_step(target, &state)?;
+        desk.about.set(routing::About::of(&state));
+        if viewer::hidden(&state, desk.world.operator(), desk.world) {
+            return Err(Refusal::new("recused", "本事项依回避规定不由您办理").hint("由上级机关的经办人办理"));
+        }
         match &*state {
             State::RiskPoint(point) => points::step(desk, target, point)?,
             State::Measure(measure) => measures::step(desk, target, measure)?,
             State::Task(task) => tasks::step(desk, target, task)?,
             State::Warning(warning) => warnings::step(desk, target, warning)?,
             State::Admonition(admonition) => admonitions::step(desk, target, admonition)?,
-            State::ApprovalSheet(_) | State::Proposal(_) => signing::countersign(desk, target, &state)?,
+            State::ApprovalSheet(_) => proposals::countersign(desk, target, &state)?,
+            State::Proposal(proposal) => proposals::answer(desk, target, proposal)?,
             State::Record(record) => records::step(desk, target, record)?,
             State::Adoption(_) | State::Gone { .. } => {
                 return Err(Refusal::new("not_here", "该事项不能办理"));
@@ -152,10 +175,13 @@ pub struct Desk<'w> {
     events: Vec<NewEvent>,
     overlay: HashMap<StreamId, Arc<State>>,
     order: Vec<StreamId>,
+    about: Cell<Option<routing::About>>,
     acting_for: RefCell<Option<BodyRef>>,
-    deciding: RefCell<Option<BodyRef>>,
+    required: RefCell<Option<BodyRef>>,
+    proposes: Cell<bool>,
     executing: Option<StreamId>,
     rehearsing: bool,
+    entitled: bool,
     notes: Vec<String>,
 }
 
@@ -191,10 +217,13 @@ impl<'w> Desk<'w> {
             events: Vec::new(),
             overlay: HashMap::new(),
             order: Vec::new(),
+            about: Cell::new(None),
             acting_for: RefCell::new(None),
-            deciding: RefCell::new(None),
+            required: RefCell::new(None),
+            proposes: Cell::new(false),
             executing: None,
             rehearsing: false,
+            entitled: false,
             notes: Vec::new(),
         }
     }
@@ -247,21 +276,57 @@ impl<'w> Desk<'w> {
         self.events.len() - 1
     }
 
-    /// Names the body whose right this step uses; refused when the operator does not act for it (§0.28).
+    /// Names the body whose right this step uses; refused when the operator may not use it (§0.28).
     fn use_right(&self, body: BodyRef) -> Result<(), Refusal> {
-        if self.rehearsing {
+        *self.required.borrow_mut() = Some(body);
+        if self.rehearsing || self.entitled {
             return Ok(());
         }
-        let operator = self.world.operator();
-        if !operator.serves(body) {
-            let name = self.body_label(body);
-            return Err(
-                Refusal::new("no_right", format!("此步由{name}办理，{}不代表该机关", operator.name))
-                    .hint("由该机关的经办人办理，或选“送签”"),
-            );
+        match self.right_for(body) {
+            (Right::Do, capacity) => {
+                self.acting_for.borrow_mut().get_or_insert(capacity.unwrap_or(body));
+                Ok(())
+            }
+            (Right::Propose, _) => {
+                self.proposes.set(true);
+                Err(self.no_right(body))
+            }
+            (Right::No, _) => Err(self.no_right(body)),
         }
-        self.acting_for.borrow_mut().get_or_insert(body);
-        Ok(())
+    }
+
+    /// The most this operator may do where `body`'s right is needed, and in which capacity.
+    fn right_for(&self, body: BodyRef) -> (Right, Option<BodyRef>) {
+        let operator = self.world.operator();
+        if operator.capacities.is_empty() {
+            return (Right::Do, self.act.capacity);
+        }
+        let about = self.about.get();
+        let standing = |capacity| Standing {
+            capacity,
+            required: body,
+            own: about.map(|a| routing::implementation(self, a.unit)),
+            line: about.map(|a| routing::leadership(self, a.unit)),
+        };
+        let chosen = self
+            .act
+            .capacity
+            .map_or_else(|| operator.capacities.clone(), |c| vec![c]);
+        let rated = chosen
+            .into_iter()
+            .map(|c| (right(self.act.verb, standing(c)), c == body, c));
+        rated
+            .max_by_key(|(right, same, _)| (*right, *same))
+            .map_or((Right::No, None), |(r, _, c)| (r, Some(c)))
+    }
+
+    fn no_right(&self, body: BodyRef) -> Refusal {
+        let name = self.body_label(body);
+        Refusal::new(
+            "no_right",
+            format!("此步由{name}办理，{}无权办理", self.world.operator().name),
+        )
+        .hint("由该机关的经办人办理")
     }
 
     /// Chinese name of a body.

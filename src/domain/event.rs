@@ -633,7 +633,16 @@ pub enum Event {
         deciding_body: BodyRef,
         /// Capacity it was proposed in.
         proposer: Option<BodyRef>,
-        /// The 呈批单 it is listed on.
+        /// The 呈批单 it is listed on; none while another body has yet to take it up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sheet: Option<StreamId>,
+        /// Rule and cause when no person proposed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+    },
+    /// The deciding body sent it for signature.
+    ProposalListed {
+        /// The 呈批单.
         sheet: StreamId,
     },
     /// Signed, and done.

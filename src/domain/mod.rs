@@ -14,6 +14,7 @@ pub mod mistake;
 pub mod point;
 pub mod policy;
 pub mod proposal;
+pub mod rights;
 pub mod sheet;
 pub mod state;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub mod telling;
 #[allow(clippy::unwrap_used)]
 pub mod testing;
 pub mod verb;
+pub mod viewer;
 pub mod vocabulary;
 pub mod warning;
 pub mod world;

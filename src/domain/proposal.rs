@@ -11,7 +11,7 @@ use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// Where a proposal stands.
-    ProposalStage { Waiting = "waiting" "待回签", Stayed = "stayed" "已签未办成", Accepted = "accepted" "已办", Rejected = "rejected" "已划去", Closed = "closed" "已终结", }
+    ProposalStage { Waiting = "waiting" "待批",  Stayed = "stayed" "已签未办成", Accepted = "accepted" "已办", Rejected = "rejected" "已划去", Closed = "closed" "已终结", }
 }
 
 impl ProposalStage {
@@ -33,8 +33,12 @@ pub struct Proposal {
     /// Capacity it was proposed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposer: Option<BodyRef>,
-    /// The 呈批单 it is listed on.
-    pub sheet: StreamId,
+    /// The 呈批单 it is listed on; none while another body has yet to take it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<StreamId>,
+    /// Rule and cause when no person proposed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// Where it stands.
     pub stage: ProposalStage,
     /// Why it stays or was struck out.
@@ -54,12 +58,14 @@ impl Proposal {
                 deciding_body,
                 proposer,
                 sheet,
+                rule,
             } => Some(Self {
                 code: code.clone(),
                 act: (**act).clone(),
                 deciding_body: *deciding_body,
                 proposer: *proposer,
                 sheet: *sheet,
+                rule: rule.clone(),
                 stage: ProposalStage::Waiting,
                 reason: String::new(),
                 made_on: happened,
@@ -72,6 +78,10 @@ impl Proposal {
     #[must_use]
     pub fn evolve(mut self, fact: &Fact) -> Self {
         let (stage, reason) = match fact.event {
+            Event::ProposalListed { sheet } => {
+                self.sheet = Some(*sheet);
+                (ProposalStage::Waiting, "")
+            }
             Event::ProposalAccepted { .. } => (ProposalStage::Accepted, ""),
             Event::ProposalRejected { reason } => (ProposalStage::Rejected, reason.as_str()),
             Event::ProposalStayed { reason } => (ProposalStage::Stayed, reason.as_str()),

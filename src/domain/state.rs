@@ -333,7 +333,7 @@ impl State {
             (Self::Admonition(a), "served_on") => a.served_on.map(|d| text(&d)),
             (Self::Admonition(a), "ended_on") => a.ended_on.map(|d| text(&d)),
             (Self::Proposal(p), "verb") => Some(Value::String(p.act.verb.id().to_owned())),
-            (Self::Proposal(p), "sheet") => Some(text(&p.sheet)),
+            (Self::Proposal(p), "sheet") => p.sheet.map(|s| text(&s)),
             (Self::Proposal(p), "reason") => Some(Value::String(p.reason.clone())),
             (Self::Proposal(p), "made_on") => Some(text(&p.made_on)),
             (Self::ApprovalSheet(s), "title") => Some(Value::String(s.title.clone())),
@@ -364,7 +364,7 @@ impl State {
             Self::Gone { .. } | Self::Adoption(_) => {}
             Self::Measure(m) => m.points.iter().for_each(|p| one("point", Some(*p))),
             Self::Proposal(p) => {
-                one("sheet", Some(p.sheet));
+                one("sheet", p.sheet);
                 p.act.targets.iter().for_each(|t| one("target", Some(*t)));
             }
             Self::ApprovalSheet(_) => {}

@@ -5,6 +5,7 @@ mod admonitions;
 mod decisions;
 mod points;
 mod raising;
+mod rights;
 mod warnings;
 
 use super::testing::Story;

@@ -55,6 +55,7 @@ vocabulary! {
         Reject = "reject" "不予批准",
         Talk = "talk" "谈话",
         Revoke = "revoke" "撤销决定",
+        Accept = "accept" "采纳",
         Countersign = "countersign" "回签",
         Revert = "revert" "撤回此步",
         Undo = "undo" "撤回",
@@ -152,6 +153,7 @@ const MEASURE: &str = "measure";
 const WARNING: &str = "warning";
 const ADMONITION: &str = "admonition";
 const TASK: &str = "task";
+const PROPOSAL: &str = "proposal";
 use FieldType::{Choice, Date, Flag, Long, Number, Person, Points, Post, Text, Unit};
 
 const REASON: VerbField = must("reason", "理由", Long);
@@ -386,7 +388,8 @@ pub const VERBS: &[VerbSpec] = &[
     ),
     does(Verb::Hear, &[ADMONITION], &[field("statement", "说明内容", Long)]),
     decides(Verb::Approve, &[ADMONITION], &[field("opinion", "审批意见", Long)]),
-    decides(Verb::Reject, &[ADMONITION, POINT], &[REASON]),
+    decides(Verb::Reject, &[ADMONITION, POINT, PROPOSAL], &[REASON]),
+    decides(Verb::Accept, &[PROPOSAL], &[]),
     does(
         Verb::Talk,
         &[ADMONITION],
@@ -399,7 +402,7 @@ pub const VERBS: &[VerbSpec] = &[
     decides(Verb::Revoke, &[ADMONITION], &[REASON]),
     does(
         Verb::Countersign,
-        &["approval_sheet", "proposal"],
+        &["approval_sheet", PROPOSAL],
         &[
             must("signed_on", "签批日期", Date),
             field("signer", "签批人", Text),

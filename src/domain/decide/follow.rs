@@ -1,7 +1,7 @@
 //! What must follow from events, in the same act: new streams, never a transition in somebody else's (ledger.md §1).
 
 use super::admonitions::{self, Proposal};
-use super::{Desk, args, records, signing};
+use super::{Desk, args, proposals, records};
 use crate::domain::admonition::AdmonitionStage;
 use crate::domain::event::{Event, GradeMove};
 use crate::domain::fault::Refusal;
@@ -119,7 +119,7 @@ fn close_proposals(desk: &mut Desk, stream: StreamId, because: usize) {
     if !ended {
         return;
     }
-    for proposal in signing::open_proposals(desk, stream) {
+    for proposal in proposals::open_proposals(desk, stream) {
         let reason = format!("{} 已办结", state.code());
         desk.record_because(proposal, Event::ProposalClosed { reason }, Some(because));
     }

@@ -1,6 +1,6 @@
 //! The shared first half of `available` and `decide`: may this verb be done to this stream at all?
 
-use super::{Desk, signing};
+use super::{Desk, proposals};
 use crate::domain::admonition::{Admonition, AdmonitionStage};
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
@@ -53,8 +53,16 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
         State::Admonition(admonition) => self::admonition(verb, admonition)?,
         State::Proposal(p) => {
             let open = matches!(p.stage, ProposalStage::Waiting | ProposalStage::Stayed);
-            if verb == Verb::Countersign && !open {
+            if matches!(verb, Verb::Countersign | Verb::Accept | Verb::Reject) && !open {
                 return Err(wrong_stage(verb, &p.code, p.stage.label(), ""));
+            }
+            if matches!(verb, Verb::Accept | Verb::Reject) && p.sheet.is_some() {
+                return Err(Refusal::new("awaiting_signature", format!("{} 已列入呈批单", p.code)).hint("办“回签”"));
+            }
+            if verb == Verb::Countersign && p.sheet.is_none() {
+                return Err(
+                    Refusal::new("wrong_stage", format!("{} 尚未列入呈批单", p.code)).hint("先“采纳”或“不予批准”")
+                );
             }
             if matches!(verb, Verb::Amend) {
                 return Err(Refusal::new("not_applicable", "待批事项不能修改").hint("撤回后重新送签"));
@@ -74,7 +82,7 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
     }
     if verb.spec().deciding
         && verb != Verb::Revert
-        && let Some(waiting) = signing::open_proposals(desk, stream).first()
+        && let Some(waiting) = proposals::open_proposals(desk, stream).first()
         && let Some(proposal) = desk.state(*waiting)
     {
         let reason = format!("{} 已送签，待回签（{}）", state.code(), proposal.code());

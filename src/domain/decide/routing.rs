@@ -74,45 +74,65 @@ pub fn leads_the_unit(desk: &Desk, about: About) -> bool {
 /// The lead and the co-body for a grade.
 ///
 /// Yellow: 处级 → the organ line's 防委会 leads, the unit's 推委会 assists; below → the other way round.
-/// A subject who leads the unit is not judged by its own committee: the 防委会 leads, 指委会办公室 assists.
+/// Recusal comes before rank (§0.16): a body the subject leads or sits in is skipped, its parent takes its place.
 pub fn duties(desk: &Desk, grade: Grade, about: About) -> Duties {
-    match grade {
-        Grade::Red => Duties {
-            lead: BodyRef::Steering,
-            co: None,
-        },
-        Grade::Orange => Duties {
-            lead: BodyRef::Discipline,
-            co: None,
-        },
-        Grade::Yellow => {
-            let line = leadership(desk, about.unit);
-            let own = implementation(desk, about.unit);
-            if leads_the_unit(desk, about) {
-                Duties {
-                    lead: line,
-                    co: Some(BodyRef::SteeringOffice),
-                }
-            } else if rank(desk, about) == CadreRank::County {
-                Duties {
-                    lead: line,
-                    co: Some(own),
-                }
-            } else {
-                Duties {
-                    lead: own,
-                    co: Some(line),
-                }
-            }
-        }
+    let line = leadership(desk, about.unit);
+    let own = implementation(desk, about.unit);
+    let (lead, co) = match grade {
+        Grade::Red => (BodyRef::Steering, None),
+        Grade::Orange => (BodyRef::Discipline, None),
+        Grade::Yellow if rank(desk, about) == CadreRank::County => (line, Some(own)),
+        Grade::Yellow => (own, Some(line)),
+    };
+    let recused = recuse(desk, lead, about);
+    let co = match co {
+        Some(co) if co == recused || conflicted(desk, co, about) => Some(BodyRef::SteeringOffice),
+        other => other,
+    };
+    Duties {
+        lead: recused,
+        co: co.filter(|c| *c != recused),
     }
+}
+
+/// Skips conflicted bodies upwards; 指委会 is the last and then decides collectively without the subject.
+pub fn recuse(desk: &Desk, body: BodyRef, about: About) -> BodyRef {
+    let mut body = body;
+    while body != BodyRef::Steering && conflicted(desk, body, about) {
+        body = match body {
+            BodyRef::Implementation(_) | BodyRef::Social(_) => leadership(desk, about.unit),
+            _ => BodyRef::Steering,
+        };
+    }
+    body
+}
+
+/// The subject leads the body's unit, or holds a seat in it on the day of the deed (A20).
+pub fn conflicted(desk: &Desk, body: BodyRef, about: About) -> bool {
+    if matches!(body, BodyRef::Implementation(_) | BodyRef::Social(_)) && leads_the_unit(desk, about) {
+        return true;
+    }
+    about.person.is_some_and(|p| sits_in(desk, p, body))
+}
+
+/// Whether a person holds a seat in a body on the day of the deed.
+pub fn sits_in(desk: &Desk, person: StreamId, body: BodyRef) -> bool {
+    let (body, day) = (body.to_string(), desk.happened.to_string());
+    desk.referrers("appointment", "person", person)
+        .into_iter()
+        .filter_map(|a| desk.state(a))
+        .any(|a| {
+            let to = a.text("to");
+            a.counts() && a.text("body") == body && a.text("from") <= day && (to.is_empty() || day <= to)
+        })
 }
 
 /// The body that decides a grade change to `to` (§4.2).
 pub fn grade_decider(desk: &Desk, from: Grade, to: Grade, about: About) -> BodyRef {
-    match (from, to) {
+    let body = match (from, to) {
         (_, Grade::Red) | (Grade::Red, _) => BodyRef::Steering,
         (_, Grade::Orange) | (Grade::Orange, Grade::Yellow) => BodyRef::Discipline,
         (Grade::Yellow, Grade::Yellow) => duties(desk, Grade::Yellow, about).lead,
-    }
+    };
+    recuse(desk, body, about)
 }

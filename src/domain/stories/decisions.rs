@@ -181,23 +181,6 @@ fn the_deed_is_neither_in_the_future_nor_before_the_step_it_follows() {
 }
 
 #[test]
-fn an_operator_acts_only_for_the_bodies_he_serves() {
-    let mut town = Town::new();
-    let id = assessed(&mut town);
-    let other = Operator {
-        capacities: vec![BodyRef::Discipline],
-        ..Operator::recorder("JW", "纪委经办")
-    };
-    town.story.as_operator(other);
-    assert_eq!(refused(town.signed(Verb::Release, id, &[])), "no_right");
-    let wrong = Act {
-        capacity: Some(BodyRef::Steering),
-        ..Town::form(Verb::Assess, &[id], &[])
-    };
-    assert_eq!(refused(town.story.when(wrong)), "no_right");
-}
-
-#[test]
 fn the_right_that_was_used_is_named() {
     let mut town = Town::new();
     let id = town.served(Grade::Yellow);

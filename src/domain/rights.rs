@@ -1,0 +1,161 @@
+//! Who may do what (§4.8, §0.24, §0.28): done, proposed, or refused. Bodies act; people record for bodies.
+
+use super::ids::BodyRef;
+use super::verb::Verb;
+
+/// What a capacity may do with one act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Nothing.
+    No,
+    /// Put it on top of the deciding body's queue (§0.6, §0.25).
+    Propose,
+    /// Do it.
+    Do,
+}
+
+/// How a capacity stands to the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The capacity acted in.
+    pub capacity: BodyRef,
+    /// The body whose right the act uses.
+    pub required: BodyRef,
+    /// 推委会 that answers for the matter's unit.
+    pub own: Option<BodyRef>,
+    /// 防委会 of the unit's organ line.
+    pub line: Option<BodyRef>,
+}
+
+/// What the capacity may do.
+pub fn right(verb: Verb, standing: Standing) -> Right {
+    let Standing {
+        capacity,
+        required,
+        own,
+        line,
+    } = standing;
+    if matches!(capacity, BodyRef::Social(_)) {
+        // A04: reports and evaluates, disposes nothing.
+        return if verb == Verb::Register { Right::Do } else { Right::No };
+    }
+    let concerned = match capacity {
+        BodyRef::Implementation(_) => Some(capacity) == own,
+        BodyRef::Leadership(_) => Some(capacity) == line,
+        _ => true,
+    };
+    match verb {
+        // Everyone but 指委会 itself receives reports (§4.8).
+        Verb::Register | Verb::Draft | Verb::Submit | Verb::AddMeasure | Verb::LinkMeasure | Verb::ImplementMeasure => {
+            if capacity == BodyRef::Steering || (!concerned && verb != Verb::Register) {
+                Right::No
+            } else {
+                Right::Do
+            }
+        }
+        _ if capacity == required => Right::Do,
+        Verb::Assess => match capacity {
+            BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::TaskForce => Right::Do,
+            _ if concerned => Right::Propose,
+            _ => Right::No,
+        },
+        // 一会管三会: 指委会 serves, verifies, lifts and overrides grades everywhere (R030, §0.24).
+        Verb::Serve
+        | Verb::Verify
+        | Verb::Lift
+        | Verb::Grade
+        | Verb::Escalate
+        | Verb::Deescalate
+        | Verb::Release
+        | Verb::Discharge
+        | Verb::HandOver
+        | Verb::Remind
+            if capacity == BodyRef::Steering =>
+        {
+            Right::Do
+        }
+        Verb::Admonish => match (required, capacity) {
+            (_, BodyRef::TaskForce | BodyRef::SteeringOffice) => Right::Do,
+            _ if concerned => Right::Do,
+            _ => Right::No,
+        },
+        Verb::Remind
+        | Verb::Progress
+        | Verb::Feedback
+        | Verb::FilePlan
+        | Verb::ReportTask
+        | Verb::Talk
+        | Verb::Hear => {
+            if concerned {
+                Right::Do
+            } else {
+                Right::No
+            }
+        }
+        Verb::IssueTask | Verb::CloseTask => match capacity {
+            BodyRef::Steering | BodyRef::SteeringOffice => Right::Do,
+            BodyRef::TaskForce => Right::Propose,
+            _ => Right::No,
+        },
+        // 指委会办公室 drafts red-level decisions and returns signed sheets of 指委会 (R011).
+        Verb::Countersign if capacity == BodyRef::SteeringOffice && required == BodyRef::Steering => Right::Do,
+        Verb::Countersign | Verb::Accept => Right::No,
+        // §4.2 "proposed by", §0.28: 专班 and the bodies concerned may propose what the lead body may do.
+        _ if concerned => Right::Propose,
+        _ => Right::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OrganLine, StreamId};
+
+    fn at(capacity: BodyRef, required: BodyRef) -> Standing {
+        Standing {
+            capacity,
+            required,
+            own: Some(BodyRef::Implementation(StreamId([1; 16]))),
+            line: Some(BodyRef::Leadership(OrganLine::Government)),
+        }
+    }
+
+    #[test]
+    fn the_social_supervision_committee_reports_and_disposes_nothing() {
+        let social = BodyRef::Social(StreamId([2; 16]));
+        for verb in Verb::ALL {
+            let expected = if *verb == Verb::Register { Right::Do } else { Right::No };
+            assert_eq!(right(*verb, at(social, BodyRef::Discipline)), expected, "{}", verb.id());
+        }
+    }
+
+    #[test]
+    fn orange_is_proposed_by_the_committees_and_done_by_the_discipline_organ() {
+        let own = BodyRef::Implementation(StreamId([1; 16]));
+        let other = BodyRef::Implementation(StreamId([9; 16]));
+        let required = BodyRef::Discipline;
+        assert_eq!(right(Verb::Escalate, at(BodyRef::Discipline, required)), Right::Do);
+        assert_eq!(right(Verb::Escalate, at(BodyRef::Steering, required)), Right::Do);
+        for proposer in [
+            own,
+            BodyRef::TaskForce,
+            BodyRef::SteeringOffice,
+            BodyRef::Leadership(OrganLine::Government),
+        ] {
+            assert_eq!(
+                right(Verb::Escalate, at(proposer, required)),
+                Right::Propose,
+                "{proposer}"
+            );
+        }
+        assert_eq!(
+            right(Verb::Escalate, at(other, required)),
+            Right::No,
+            "a committee has no say about other units"
+        );
+        assert_eq!(
+            right(Verb::Escalate, at(BodyRef::Leadership(OrganLine::Party), required)),
+            Right::No
+        );
+    }
+}

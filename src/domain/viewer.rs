@@ -1,0 +1,91 @@
+//! What an operator does not see (§0.16, G3): recusal comes before rank, for reading too.
+
+use super::ids::{BodyRef, StreamId};
+use super::state::State;
+use super::world::{Operator, World};
+
+/// True when this matter is kept from the operator: his own, a relative's, or, until it is served,
+/// that of somebody who leads his office.
+pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
+    let served = match state {
+        State::Warning(w) => w.served_on.is_some(),
+        State::Admonition(a) => a.served_on.is_some(),
+        // A proposal is hidden with the matter it would change.
+        State::Proposal(p) => {
+            return p
+                .act
+                .targets
+                .iter()
+                .any(|t| world.state(*t).is_some_and(|s| hidden(&s, operator, world)));
+        }
+        _ => return false,
+    };
+    let subjects = subjects(state);
+    if let Some(person) = operator.person {
+        if subjects.contains(&person) && !served {
+            return true;
+        }
+        if subjects.iter().any(|s| related(person, *s, world)) {
+            return true;
+        }
+    }
+    if served {
+        return false;
+    }
+    let leads = |s: &StreamId| leads_unit(*s, world);
+    let heads_post = state.reference("post").filter(|p| heads(*p, world));
+    let led_unit = subjects
+        .iter()
+        .find_map(leads)
+        .or_else(|| heads_post.and(state.reference("unit")));
+    let Some(unit) = led_unit else { return false };
+    let colleague = operator
+        .person
+        .and_then(|p| world.state(p))
+        .and_then(|p| p.reference("unit"))
+        == Some(unit);
+    let own_committee = !operator.capacities.is_empty()
+        && operator
+            .capacities
+            .iter()
+            .all(|c| matches!(c, BodyRef::Implementation(u) | BodyRef::Social(u) if *u == unit));
+    colleague || own_committee
+}
+
+/// People a matter is about.
+pub fn subjects(state: &State) -> Vec<StreamId> {
+    match state {
+        State::Warning(_) => state.reference("person").into_iter().collect(),
+        State::Admonition(a) => a.responsible.iter().filter_map(|n| n.person).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A recorded kin or interest link between two people, either way round.
+pub fn related(one: StreamId, other: StreamId, world: &dyn World) -> bool {
+    let linked = |a: StreamId, b: StreamId| {
+        world
+            .referrers("kin", "person", a)
+            .into_iter()
+            .filter_map(|k| world.state(k))
+            .any(|k| k.counts() && k.reference("relative") == Some(b))
+    };
+    one != other && (linked(one, other) || linked(other, one))
+}
+
+fn heads(post: StreamId, world: &dyn World) -> bool {
+    world.state(post).is_some_and(|p| {
+        p.value("is_unit_head").as_bool() == Some(true) || p.value("in_leading_team").as_bool() == Some(true)
+    })
+}
+
+/// The unit a person leads, as head or in its leading team.
+fn leads_unit(person: StreamId, world: &dyn World) -> Option<StreamId> {
+    let state = world.state(person)?;
+    let post = state.reference("post")?;
+    if heads(post, world) {
+        state.reference("unit")
+    } else {
+        None
+    }
+}
