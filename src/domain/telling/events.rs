@@ -305,14 +305,13 @@ impl Teller<'_> {
                 sheet,
                 ..
             } => {
-                let text = format!(
-                    "{}，报 {}，列入 {}",
-                    act.verb.label(),
-                    self.body(*deciding_body),
-                    self.name(*sheet)
-                );
-                told("送签", "", &text)
+                let to = format!("{}，报 {}", act.verb.label(), self.body(*deciding_body));
+                match sheet {
+                    Some(sheet) => told("送签", "", &format!("{to}，列入 {}", self.name(*sheet))),
+                    None => told("提请", "", &to),
+                }
             }
+            Event::ProposalListed { sheet } => told("采纳送签", "", &format!("列入 {}", self.name(*sheet))),
             Event::ProposalAccepted { signed_on } => told("已办", "", &format!("签批日期 {}", show_day(*signed_on))),
             Event::ProposalRejected { reason } => told("划去", "", reason),
             Event::ProposalStayed { reason } => told("未办成", "", reason),
