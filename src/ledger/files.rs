@@ -80,9 +80,10 @@ pub fn create_private(path: &Path, sharing: Sharing) -> Result<File, Fault> {
     let file = options
         .open(path)
         .map_err(|error| trouble::io("建立文件", path, &error))?;
-    // The umask cuts what open() was given, and an old file keeps its mode: so it is said once more.
+    // The umask cuts what open() was given, and an old file keeps its mode: so it is said once more. It fails on
+    // sticks that know no permissions and on a colleague's lock file; neither is a reason to stop.
     #[cfg(unix)]
-    set_mode(path, sharing.file_mode())?;
+    set_mode(path, sharing.file_mode()).ok();
     #[cfg(not(unix))]
     let _ = sharing;
     Ok(file)

@@ -1,10 +1,12 @@
 //! One SQLite file: the log, its projections, and what is asked of them.
 //!
 //! The log's half: [`open`] finds, refuses, creates; [`append`] is the only writer of events; [`chain`] is the
-//! hash recipe; [`site`] and [`mark`] tell a copy from the original.
+//! hash recipe; [`read_log`] reads and [`verify`] proves; [`seal`], [`mark`] and [`site`] tell a copy from the
+//! original; [`backup`], [`restore`] and [`plain`] make copies.
 
 pub mod access_mode;
 pub mod append;
+pub mod backup;
 pub mod chain;
 pub mod clock;
 pub mod connect;
@@ -12,14 +14,22 @@ pub mod entropy;
 pub mod files;
 pub mod hex;
 pub mod keys;
+pub mod log_json;
 pub mod mark;
 pub mod meta;
 pub mod migrate;
 pub mod network;
 pub mod open;
 pub mod paths;
+pub mod plain;
+pub mod read_log;
 pub mod refuse;
+pub mod restore;
+pub mod rows;
+pub mod seal;
 pub mod site;
 #[cfg(test)]
 mod test_support;
 pub mod trouble;
+pub mod verify;
+pub mod watch;

@@ -13,7 +13,7 @@ use super::keys::{self, DataKey};
 use super::paths::OfficePaths;
 use super::refuse::{self, Form};
 use super::site::{self, Class};
-use super::{mark, meta, migrate, network, trouble};
+use super::{backup, mark, meta, migrate, network, restore, trouble};
 use crate::domain::fault::{Fault, FaultKind};
 
 /// An open file.
@@ -64,6 +64,7 @@ pub struct NewOffice<'a> {
 pub fn open(paths: &OfficePaths, clock: &Clock) -> Result<OpenFile, Fault> {
     let path = paths.ledger();
     network::refuse(&path)?;
+    restore::finish(paths, clock)?;
     if refuse::form_of(&path)? == Form::Plain {
         // Asked for what it is, so that the sentence fits; it is never opened from here.
         return Err(plain_in_place(&path));
@@ -73,8 +74,7 @@ pub fn open(paths: &OfficePaths, clock: &Clock) -> Result<OpenFile, Fault> {
     let mut conn = connect(&path, Some(&key), &access)?;
     if migrate::inspect(&conn, migrate::OFFICE_ID)? {
         access.require_write()?;
-        let _ = clock;
-        migrate::migrate(&mut conn, |_| Ok(()))?;
+        migrate::migrate(&mut conn, |conn| backup::before_migration(conn, paths, clock.now_ms()))?;
     }
     let new_site = access == Access::ReadWrite && site::settle(&mut conn, paths)?;
     Ok(OpenFile {

@@ -21,6 +21,9 @@ pub enum Form {
 }
 
 /// Looks at the first bytes and the length.
+///
+/// To be called before this process has a connection to the file: closing any handle of a file drops the locks
+/// that SQLite holds on it in the same process.
 pub fn form_of(path: &Path) -> Result<Form, Fault> {
     let name = path.display();
     let found = std::fs::metadata(path).map_err(|error| trouble::io("打开", path, &error))?;

@@ -134,3 +134,12 @@ pub fn event(stream: u8, at: usize) -> NewEvent {
 pub fn stream_id(number: u8) -> Id {
     [number; 16]
 }
+
+/// The reduced count, or the full one when `LIANNENG_FULL` is set.
+pub fn full(reduced: usize, full: usize) -> usize {
+    if std::env::var_os("LIANNENG_FULL").is_some() {
+        full
+    } else {
+        reduced
+    }
+}

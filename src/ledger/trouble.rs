@@ -27,6 +27,14 @@ pub fn io(doing: &str, path: &Path, error: &std::io::Error) -> Fault {
 
 /// A failed database operation.
 pub fn sqlite(error: &rusqlite::Error) -> Fault {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+    if matches!(
+        error,
+        FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
+    ) {
+        return Fault::new(FaultKind::Damaged, format!("数据文件里有不合格式的内容（{error}）"))
+            .hint("请运行 lianneng verify。");
+    }
     let code = error.sqlite_error_code();
     let fault = |kind, reason: &str| Fault::new(kind, reason);
     match code {
