@@ -1,0 +1,77 @@
+//! The plain copy: an unencrypted file for inspectors and other tools, read-only, without keys, drafts or search
+//! index.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::access_mode::{self, Access};
+use super::connect::connect;
+use super::files::{self, Sharing};
+use super::open::OpenFile;
+use super::verify::NOT_IN_COPIES;
+use super::watch::Watch;
+use super::{backup, meta, migrate, seal};
+use crate::domain::fault::{Fault, FaultKind};
+
+/// Seals the head and writes a plain copy of an open office to `to`, in one step.
+pub fn plain_copy(file: &mut OpenFile, to: &Path, at: i64, watch: &mut Watch) -> Result<(), Fault> {
+    if file.key.is_none() {
+        return Err(Fault::new(FaultKind::Usage, "这已经是明文副本").hint("直接复制该文件即可。"));
+    }
+    if file.access.require_write().is_ok() {
+        seal::seal(&mut file.conn, file.office.as_ref(), at)?;
+    }
+    // Twice: the copy, and once more while it is compacted.
+    access_mode::require_space(to, backup::database_size(&file.conn)?.saturating_mul(2))?;
+    let part = files::with_ending(to, ".part");
+    watch.step(0, 2)?;
+    let made = export(&file.conn, &part)
+        .and_then(|()| watch.step(1, 2))
+        .and_then(|()| strip(&part))
+        .and_then(|()| files::rename(&part, to));
+    if made.is_err() {
+        std::fs::remove_file(&part).ok();
+        std::fs::remove_file(files::with_ending(&part, "-journal")).ok();
+    }
+    made?;
+    watch.step(2, 2)
+}
+
+fn export(conn: &Connection, part: &Path) -> Result<(), Fault> {
+    files::create_private(part, Sharing::Owner)?;
+    let name = part.to_str().ok_or_else(|| {
+        Fault::new(FaultKind::World, format!("路径 {} 含有不能识别的字符", part.display())).hint("请换一个路径。")
+    })?;
+    conn.execute("ATTACH DATABASE ?1 AS plain KEY ''", [name])?;
+    let exported = conn
+        .query_row("SELECT sqlcipher_export('plain')", [], |_| Ok(()))
+        .optional();
+    let detached = conn.execute_batch("DETACH DATABASE plain");
+    exported?;
+    Ok(detached?)
+}
+
+/// Takes out what must not leave the house or could not be opened elsewhere, and says whose file it is:
+/// `sqlcipher_export` carries neither version nor application id.
+fn strip(part: &Path) -> Result<(), Fault> {
+    let conn = connect(part, None, &Access::ReadWrite)?;
+    let search: Vec<String> = conn
+        .prepare("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for table in search {
+        conn.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
+    }
+    conn.execute("DELETE FROM meta WHERE key = ?1", [meta::SITE_KEY])?;
+    for table in NOT_IN_COPIES {
+        conn.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    migrate::mark(&conn, migrate::PLAIN_ID, migrate::newest())?;
+    conn.execute_batch("VACUUM")?;
+    conn.close().map_err(|(_, error)| Fault::from(error))
+}
+
+#[cfg(test)]
+#[path = "plain_tests.rs"]
+mod tests;
