@@ -111,9 +111,10 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
     }
 }
 
-/// The place of a dialog: up to 92 columns wide and as tall as it needs, in the middle.
+/// The place of a dialog: up to 92 columns wide and as tall as it needs, in the middle. In a narrow window it takes
+/// the whole width, as slivers of the pane at its sides would only disturb.
 pub fn dialog(size: (u16, u16), rows: u16) -> Area {
-    let w = size.0.saturating_sub(4).min(92);
+    let w = if is_wide(size) { 92 } else { size.0 };
     let h = (rows + 2).min(size.1.saturating_sub(2));
     Area::new((size.0 - w) / 2, (size.1.saturating_sub(h)) / 2, w, h)
 }

@@ -1,0 +1,159 @@
+//! One matter in full, out of its state and its history.
+
+mod parts;
+mod procedure;
+
+use chrono::NaiveDate;
+
+use super::slots;
+use super::store::{Detail, Step, Tint};
+use crate::domain::day::show_day;
+use crate::domain::event::Event;
+use crate::domain::sheet::FieldType;
+use crate::domain::telling::Teller;
+use crate::domain::world::World;
+use crate::domain::{DueOwner, Grade, State, StreamId};
+
+/// One step of a matter's history, as the log has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// The office day of the deed.
+    pub happened: NaiveDate,
+    /// Who recorded it.
+    pub operator: String,
+    /// The act it belongs to, to take it back by.
+    pub act: String,
+    /// What happened.
+    pub event: Event,
+    /// Taken back since.
+    pub undone: bool,
+}
+
+/// Everything about one matter; `None` when there is no such matter.
+pub fn detail(stream: StreamId, past: &[Past], world: &dyn World) -> Option<Detail> {
+    let state = world.state(stream)?;
+    let teller = Teller::new(world);
+    Some(Detail {
+        stream: stream.to_string(),
+        code: state.code().to_owned(),
+        title: teller.title(&state),
+        grade: state.grade().map(tint),
+        fields: fields(&state, world),
+        procedure: procedure::procedure(&state, past),
+        sections: parts::sections(stream, &state, world),
+        timeline: timeline(&state, past, world),
+        actions: slots::actions(stream, world),
+    })
+}
+
+/// A grade as the console colours it.
+pub fn tint(grade: Grade) -> Tint {
+    match grade {
+        Grade::Red => Tint::Red,
+        Grade::Orange => Tint::Orange,
+        Grade::Yellow => Tint::Yellow,
+    }
+}
+
+/// Where a matter stands, in the words of the light flow; empty for what has no stages.
+pub fn stage(state: &State) -> &'static str {
+    match state {
+        State::RiskPoint(p) => p.stage.light_label(),
+        State::Warning(w) => w.stage.light_label(),
+        State::Admonition(a) => a.stage.light_label(),
+        State::Measure(m) => m.stage.label(),
+        State::Task(t) => t.stage.label(),
+        State::Proposal(p) => p.stage.label(),
+        State::ApprovalSheet(s) if s.void => "作废",
+        State::ApprovalSheet(s) if s.signed_on.is_some() => "已回签",
+        State::ApprovalSheet(_) => "待回签",
+        State::Record(r) if r.void => "作废",
+        State::Gone { .. } => "已撤回",
+        State::Record(_) | State::Adoption(_) => "",
+    }
+}
+
+/// Whose move it is.
+pub fn waiting_for(owner: DueOwner) -> &'static str {
+    match owner {
+        DueOwner::Subject => "对方",
+        DueOwner::Office => "我方",
+    }
+}
+
+fn fields(state: &State, world: &dyn World) -> Vec<(String, String)> {
+    let teller = Teller::new(world);
+    let mut fields = Vec::new();
+    let mut add = |label: &str, value: String| {
+        if !value.is_empty() {
+            fields.push((label.to_owned(), value));
+        }
+    };
+    add("环节", stage(state).to_owned());
+    if let Some(due) = state.due() {
+        let (left, _) = teller.left(due);
+        add("期限", format!("{} {left}", show_day(due.day)));
+        add("轮到", format!("{}：{}", waiting_for(due.owner), teller.owed(due)));
+    }
+    if let Some(duties) = state.duties() {
+        add("主办", teller.body(duties.lead));
+        add("协办", duties.co.map(|co| teller.body(co)).unwrap_or_default());
+    }
+    add("原编号", state.original_code().unwrap_or_default().to_owned());
+    let Some(sheet) = world.sheets().get(state.kind()) else {
+        return fields;
+    };
+    // said above, or shown as the title
+    let said = ["stage", "due", "lead_body", "co_body", "grade", "points"];
+    for field in &sheet.fields {
+        let long = matches!(field.kind, FieldType::Long | FieldType::Lines);
+        if said.contains(&field.id.as_str()) || (field.id == sheet.title && !long) {
+            continue;
+        }
+        if field.id == sheet.title && teller.title(state) == state.text(&field.id) {
+            continue;
+        }
+        let value = teller.value(field, &state.value(&field.id));
+        if !value.is_empty() {
+            fields.push((field.label.clone(), value));
+        }
+    }
+    fields
+}
+
+fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
+    let teller = Teller::new(world);
+    let mut steps: Vec<Step> = Vec::new();
+    for past in past {
+        let told = teller.tell(&past.event);
+        let undone = if past.undone { "（已撤回）" } else { "" };
+        let who = if told.who.is_empty() {
+            past.operator.clone()
+        } else {
+            told.who
+        };
+        steps.push(Step {
+            day: show_day(past.happened),
+            who,
+            label: format!("{}{undone}", told.label),
+            text: told.text,
+            pending: false,
+            act: (!past.undone).then(|| past.act.clone()),
+        });
+    }
+    if let Some(due) = state.due() {
+        let (left, _) = teller.left(due);
+        steps.push(Step {
+            day: show_day(due.day),
+            who: waiting_for(due.owner).to_owned(),
+            label: teller.owed(due),
+            text: left,
+            pending: true,
+            act: None,
+        });
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests;
