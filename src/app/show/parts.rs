@@ -105,7 +105,7 @@ fn waiting(stream: StreamId, world: &dyn World) -> Vec<String> {
     let line = |proposal: StreamId| match &*world.state(proposal)? {
         State::Proposal(p) if p.stage.open() => {
             let body = teller.body(p.deciding_body);
-            let sheet = teller.name(p.sheet);
+            let sheet = p.sheet.map(|sheet| teller.name(sheet)).unwrap_or_default();
             let reason = if p.reason.is_empty() {
                 String::new()
             } else {
