@@ -9,4 +9,5 @@ pub mod cli;
 pub mod domain;
 pub mod ledger;
 pub mod papers;
+pub mod sample;
 pub mod tui;
