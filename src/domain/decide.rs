@@ -378,3 +378,9 @@ fn leak(relation: &str) -> &'static str {
 fn submits(act: &Act) -> bool {
     matches!(act.decision, None | Some(Decision::Submit))
 }
+
+/// Who decided an act that the ledger carries out itself (撤回此步), in the name of `body`.
+pub fn decided_by(act: &Act, body: BodyRef, world: &dyn World) -> Result<super::event::Decided, Refusal> {
+    let desk = Desk::new(act, world)?;
+    signing::decided(&desk, body, &[])
+}

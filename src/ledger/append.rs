@@ -73,6 +73,8 @@ pub struct AppendedEvent {
     pub stream: Id,
     /// Number in the stream.
     pub stream_seq: i64,
+    /// Epoch of its stream.
+    pub epoch: i64,
     /// Its hash, the new tip of its stream.
     pub hash: Hash,
 }
@@ -251,6 +253,7 @@ pub fn append_act_with(
             site_seq,
             stream: event.stream,
             stream_seq,
+            epoch,
             hash,
         });
         prev = hash;
@@ -332,7 +335,7 @@ pub fn find_act(conn: &Connection, act_id: &Id) -> Result<Option<Appended>, Faul
     let Some((act_seq, act_hash, tick)) = found else {
         return Ok(None);
     };
-    let sql = "SELECT e.seq, e.site_seq, e.stream, e.stream_seq, e.hash
+    let sql = "SELECT e.seq, e.site_seq, e.stream, e.stream_seq, e.epoch, e.hash
                FROM act a JOIN event e ON e.site = a.site AND e.site_seq >= a.first AND e.site_seq < a.first + a.events
                WHERE a.seq = ?1 ORDER BY e.site_seq";
     let read = |row: &Row| {
@@ -341,7 +344,8 @@ pub fn find_act(conn: &Connection, act_id: &Id) -> Result<Option<Appended>, Faul
             site_seq: row.get(1)?,
             stream: row.get(2)?,
             stream_seq: row.get(3)?,
-            hash: row.get(4)?,
+            epoch: row.get(4)?,
+            hash: row.get(5)?,
         })
     };
     let events = conn

@@ -19,17 +19,26 @@ pub mod mark;
 pub mod meta;
 pub mod migrate;
 pub mod network;
+pub mod office;
 pub mod open;
 pub mod paths;
 pub mod plain;
+pub mod project;
 pub mod read_log;
+pub mod rebuild;
+pub mod receipt;
 pub mod refuse;
 pub mod restore;
+pub mod revert;
 pub mod rows;
 pub mod seal;
 pub mod site;
-#[cfg(test)]
-mod test_support;
+pub mod submit;
+pub mod texts;
 pub mod trouble;
+pub mod undo;
 pub mod verify;
 pub mod watch;
+pub mod world;
+#[cfg(test)]
+mod test_support;

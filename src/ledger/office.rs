@@ -1,0 +1,304 @@
+//! An office, open: its file, what it has adopted, its clock. Everything that changes anything goes through here.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::chain::Id;
+use super::clock::Clock;
+use super::entropy::Entropy;
+use super::open::{self, NewOffice, OpenFile};
+use super::paths::OfficePaths;
+use super::receipt::Receipt;
+use super::submit::Desk;
+use super::texts::{SharedTexts, Texts, adopt_shipped};
+use super::world::LedgerWorld;
+use super::{meta, rebuild};
+use crate::domain::calendar::Calendar;
+use crate::domain::day::china_today;
+use crate::domain::decide::Outcome;
+use crate::domain::fault::{Fault, FaultKind, Stop};
+use crate::domain::policy::Policy;
+use crate::domain::sheet::Sheets;
+use crate::domain::world::Operator;
+use crate::domain::{Act, Verb, decide};
+
+/// Rows from which an import tells other windows that it is running.
+const LONG: usize = 500;
+/// Where the note of a long act stands.
+const HOLDER: &str = "holder";
+
+/// An open office.
+#[derive(Debug)]
+pub struct Office {
+    file: OpenFile,
+    texts: SharedTexts,
+    clock: Clock,
+    entropy: Entropy,
+    letters: String,
+}
+
+/// The day it is in China at a moment.
+pub fn day_of(now_ms: i64) -> NaiveDate {
+    china_today(DateTime::from_timestamp_millis(now_ms).unwrap_or_default())
+}
+
+/// Program and version, as acts name it.
+pub fn program() -> String {
+    format!("lianneng {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Who founds an office, and who acts until there are accounts: records for every body.
+pub fn local_operator() -> Operator {
+    Operator::recorder("local", "本机操作员")
+}
+
+impl Office {
+    /// Makes a new office: the file, the adoption of the shipped texts, the eight bodies.
+    pub fn init(paths: &OfficePaths, new: &NewOffice, clock: Clock, mut entropy: Entropy) -> Result<Self, Stop> {
+        let file = open::create(paths, new, &mut entropy, &clock)?;
+        Self::over(file, clock, entropy)
+    }
+
+    /// Opens the office of a folder. Derived tables made by another version are made again; an office whose
+    /// founding was interrupted is founded now.
+    pub fn open(paths: &OfficePaths, clock: Clock, entropy: Entropy) -> Result<Self, Stop> {
+        let file = open::open(paths, &clock)?;
+        Self::over(file, clock, entropy)
+    }
+
+    /// An office over an open file that may be written.
+    pub fn over(file: OpenFile, clock: Clock, entropy: Entropy) -> Result<Self, Stop> {
+        file.access.require_write()?;
+        let letters = meta::letters(&file.conn)?;
+        let empty: bool = file
+            .conn
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM act)", [], |row| row.get(0))?;
+        let texts = Arc::new(if empty {
+            Texts::shipped()?
+        } else {
+            Texts::from_log(&file.conn)?
+        });
+        let mut office = Self {
+            file,
+            texts,
+            clock,
+            entropy,
+            letters,
+        };
+        if !office.texts.layout.stands(&office.file.conn)? {
+            rebuild::rebuild(
+                &mut office.file.conn,
+                &office.texts.layout,
+                &office.letters,
+                &mut |_, _| true,
+            )?;
+        }
+        office.establish()?;
+        office.texts = Arc::new(Texts::adopted(&office.file.conn)?);
+        Ok(office)
+    }
+
+    /// Adopts the shipped texts and founds the bodies, as far as that has not been done.
+    fn establish(&mut self) -> Result<(), Stop> {
+        let operator = local_operator();
+        let adopted: bool = self.file.conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM stream WHERE kind = 'adoption')",
+            [],
+            |row| row.get(0),
+        )?;
+        if !adopted {
+            self.submit(&operator, &adopt_shipped(), None)?;
+        }
+        let founded: bool = self
+            .file
+            .conn
+            .query_row("SELECT EXISTS (SELECT 1 FROM list_body)", [], |row| row.get(0))?;
+        if !founded {
+            self.submit(&operator, &Act::new(Verb::Found, Vec::new()), None)?;
+        }
+        Ok(())
+    }
+
+    /// Carries out an act: decided, appended and projected in one transaction, or refused with nothing written.
+    ///
+    /// The same `act_id` again returns the earlier outcome. 撤回, 重做 and 撤回此步 are acts too.
+    pub fn submit(&mut self, operator: &Operator, act: &Act, act_id: Option<Id>) -> Result<Receipt, Stop> {
+        let long = act.rows.len() >= LONG;
+        if long {
+            self.note_holder(operator, act)?;
+        }
+        let done = self.transact(operator, |desk| match act.verb {
+            Verb::Undo => desk.undo(),
+            Verb::Redo => desk.redo(),
+            Verb::Revert => desk.revert(act),
+            _ => desk.submit(act, act_id),
+        });
+        if long {
+            self.file.conn.execute("DELETE FROM meta WHERE key = ?1", [HOLDER])?;
+        }
+        if done.is_ok() && act.verb == Verb::Adopt {
+            self.take_up()?;
+        }
+        done
+    }
+
+    /// 撤回: takes back this operator's last act of today.
+    pub fn undo(&mut self, operator: &Operator) -> Result<Receipt, Stop> {
+        self.transact(operator, |desk| desk.undo())
+    }
+
+    /// 重做: brings back what 撤回 took back last.
+    pub fn redo(&mut self, operator: &Operator) -> Result<Receipt, Stop> {
+        self.transact(operator, |desk| desk.redo())
+    }
+
+    /// 撤回此步 (see [`Desk::revert`]).
+    pub fn revert(&mut self, operator: &Operator, act: &Act) -> Result<Receipt, Stop> {
+        self.transact(operator, |desk| desk.revert(act))
+    }
+
+    /// What an act would bring about, with nothing written and nothing drawn.
+    pub fn preview(&mut self, operator: &Operator, act: &Act) -> Result<Outcome, Stop> {
+        let today = self.today();
+        let tx = self.file.conn.transaction()?;
+        let world = LedgerWorld::looking(&tx, &self.texts, operator, &self.letters, today);
+        super::submit::check_seen(act, &world)?;
+        let decided = decide(act, &world);
+        world.settle()?;
+        Ok(decided?)
+    }
+
+    fn transact<T>(&mut self, operator: &Operator, work: impl FnOnce(&mut Desk) -> Result<T, Stop>) -> Result<T, Stop> {
+        if operator.id == "clock" {
+            return Err(Fault::new(FaultKind::Usage, "到期自动办理尚未启用").into());
+        }
+        let now_ms = self.clock.now_ms();
+        let program = program();
+        let conn = &self.file.conn;
+        let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)
+            .map_err(|error| busy(conn, error.into()))?;
+        if !still_adopted(&tx, &self.texts)? {
+            self.texts = Arc::new(Texts::adopted(&tx)?);
+        }
+        let mut desk = Desk {
+            tx: &tx,
+            texts: &self.texts,
+            letters: &self.letters,
+            operator,
+            today: day_of(now_ms),
+            now_ms,
+            entropy: &mut self.entropy,
+            program: &program,
+        };
+        let done = work(&mut desk)?;
+        tx.commit()?;
+        Ok(done)
+    }
+
+    /// Takes up what has just been adopted; other tables are made if it asks for them.
+    fn take_up(&mut self) -> Result<(), Stop> {
+        self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
+        if !self.texts.layout.stands(&self.file.conn)? {
+            self.rebuild(&mut |_, _| true)?;
+        }
+        Ok(())
+    }
+
+    fn note_holder(&self, operator: &Operator, act: &Act) -> Result<(), Fault> {
+        let since = self.clock.now_ms();
+        let note = format!(
+            "{}正在{}（{} 行，{} 起）",
+            operator.name,
+            act.verb.label(),
+            act.rows.len(),
+            time_of(since)
+        );
+        meta::set(&self.file.conn, HOLDER, note)
+    }
+
+    /// Makes all derived tables again and says what that changed; `tell` hears (done, total) and stops it by
+    /// answering false.
+    pub fn rebuild(&mut self, tell: &mut dyn FnMut(i64, i64) -> bool) -> Result<rebuild::Rebuilt, Fault> {
+        let texts = Texts::from_log(&self.file.conn)?;
+        let rebuilt = rebuild::rebuild(&mut self.file.conn, &texts.layout, &self.letters, tell)?;
+        self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
+        Ok(rebuilt)
+    }
+
+    /// Today in China.
+    pub fn today(&self) -> NaiveDate {
+        day_of(self.clock.now_ms())
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What is in force here.
+    pub fn texts(&self) -> &SharedTexts {
+        &self.texts
+    }
+
+    /// The adopted policy.
+    pub fn policy(&self) -> &Policy {
+        &self.texts.policy
+    }
+
+    /// The adopted calendar.
+    pub fn calendar(&self) -> &Calendar {
+        &self.texts.calendar
+    }
+
+    /// The adopted registers.
+    pub fn sheets(&self) -> &Sheets {
+        &self.texts.sheets
+    }
+
+    /// Letters of this office in its codes.
+    pub fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// The open file: backup, verify, seals.
+    pub fn file(&self) -> &OpenFile {
+        &self.file
+    }
+
+    /// The open file, to be worked on.
+    pub fn file_mut(&mut self) -> &mut OpenFile {
+        &mut self.file
+    }
+}
+
+fn still_adopted(tx: &Transaction, texts: &Texts) -> Result<bool, Fault> {
+    // Before the first adoption the shipped texts stand in.
+    Ok(texts.adoption == 0 || texts.current(tx)?)
+}
+
+/// Says who holds the file, where that is known.
+fn busy(conn: &Connection, fault: Fault) -> Fault {
+    if fault.kind != FaultKind::Busy {
+        return fault;
+    }
+    match meta::get::<String>(conn, HOLDER) {
+        Ok(Some(holder)) => Fault::new(FaultKind::Busy, format!("另一窗口：{holder}")).hint("请等它完成后再试。"),
+        _ => fault,
+    }
+}
+
+/// The time of day in China.
+pub fn time_of(now_ms: i64) -> String {
+    use chrono::{FixedOffset, TimeZone};
+    const CHINA: i32 = 8 * 3600;
+    FixedOffset::east_opt(CHINA)
+        .and_then(|zone| zone.timestamp_millis_opt(now_ms).single())
+        .map(|at| at.format("%H:%M").to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+#[path = "office_tests.rs"]
+mod tests;

@@ -1,0 +1,129 @@
+//! The adopted texts, read once: policy, calendar, registers, and the tables that follow from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::chain::{self, Hash};
+use super::project::Layout;
+use super::project::apply::state_of;
+use crate::domain::calendar::{self, Calendar};
+use crate::domain::fault::{Fault, FaultKind};
+use crate::domain::mistake::Mistake;
+use crate::domain::policy::Policy;
+use crate::domain::sheet::{Sheets, shipped_registers};
+use crate::domain::state::Adoption;
+use crate::domain::{Act, State, Verb};
+
+/// What was adopted, ready for use.
+#[derive(Debug, Clone)]
+pub struct Texts {
+    /// The policy.
+    pub policy: Policy,
+    /// The calendar.
+    pub calendar: Calendar,
+    /// The registers.
+    pub sheets: Sheets,
+    /// Tables made from them.
+    pub layout: Layout,
+    /// What acts name (`chain::policy_hash`).
+    pub hash: Hash,
+    /// Row id of the adoption; 0 before the first.
+    pub adoption: i64,
+}
+
+impl Texts {
+    /// The texts the program ships with.
+    pub fn shipped() -> Result<Self, Fault> {
+        Self::read(
+            &Adoption {
+                policy: Policy::shipped().to_owned(),
+                calendar: calendar::shipped().to_owned(),
+                registers: shipped_registers(),
+            },
+            0,
+        )
+    }
+
+    /// The texts in force in this file.
+    pub fn adopted(conn: &Connection) -> Result<Self, Fault> {
+        let newest = newest(conn)?;
+        match &*state_of(conn, newest)? {
+            State::Adoption(adoption) => Self::read(adoption, newest),
+            _ => Err(Fault::new(FaultKind::Damaged, "台账里没有已启用的政策").hint("请运行 lianneng rebuild。")),
+        }
+    }
+
+    /// The texts in force in this file, straight from the log: for a rebuild, which cannot trust the tables.
+    pub fn from_log(conn: &Connection) -> Result<Self, Fault> {
+        // Only adoptions carry these three texts; there are few of them, but no index finds them by kind.
+        let body: Option<String> = conn
+            .query_row(
+                "SELECT b.body FROM event e JOIN event_body b ON b.seq = e.seq
+                 WHERE e.kind = 'texts_adopted' ORDER BY e.seq DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(body) = body else { return Self::shipped() };
+        let adoption: Adoption = serde_json::from_str(&body).map_err(|error| {
+            Fault::new(FaultKind::Damaged, format!("已启用的政策不能识读：{error}")).hint("请运行 lianneng verify。")
+        })?;
+        Self::read(&adoption, 0)
+    }
+
+    /// True while no other adoption has followed this one.
+    pub fn current(&self, conn: &Connection) -> Result<bool, Fault> {
+        Ok(newest(conn)? == self.adoption)
+    }
+
+    fn read(adoption: &Adoption, id: i64) -> Result<Self, Fault> {
+        let broken = |what: &str, mistakes: &[Mistake]| {
+            let listed: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            Fault::new(
+                FaultKind::Damaged,
+                format!("已启用的{what}不能识读：{}", listed.join("；")),
+            )
+            .hint("请换用与本台账相同或更新的版本。")
+        };
+        let policy = Policy::parse(&adoption.policy).map_err(|m| broken("政策", &m))?;
+        let calendar = Calendar::parse(&adoption.calendar).map_err(|m| broken("日历", &m))?;
+        let (sheets, wrong) = Sheets::parse(&adoption.registers);
+        if let Some((name, mistakes)) = wrong.first() {
+            return Err(broken(&format!("台账样式 {name} "), mistakes));
+        }
+        let registers: Vec<(&str, &str)> = adoption
+            .registers
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        Ok(Self {
+            layout: Layout::new(&sheets, policy.flow),
+            hash: chain::policy_hash(&adoption.policy, &adoption.calendar, &registers),
+            policy,
+            calendar,
+            sheets,
+            adoption: id,
+        })
+    }
+}
+
+fn newest(conn: &Connection) -> Result<i64, Fault> {
+    let id: Option<i64> = conn
+        .prepare_cached("SELECT max(id) FROM stream WHERE kind = 'adoption'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(id.unwrap_or_default())
+}
+
+/// The act that adopts the shipped texts.
+pub fn adopt_shipped() -> Act {
+    let registers: BTreeMap<String, String> = shipped_registers();
+    Act::new(Verb::Adopt, Vec::new())
+        .with("policy", Policy::shipped())
+        .with("calendar", calendar::shipped())
+        .with("registers", serde_json::json!(registers))
+}
+
+/// Texts shared between the writer and its readers.
+pub type SharedTexts = Arc<Texts>;

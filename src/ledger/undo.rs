@@ -1,0 +1,364 @@
+//! 撤回 and 重做: an act is taken back by one `Reverted` event per stream it wrote to, and brought back the same way.
+//! Both are acts themselves, so they survive a restart and stay in the log.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::chain::{Hash, Id, NO_PARENT};
+use super::project::apply::{StreamRow, stream_row};
+use super::project::body_key;
+use super::project::fold::{self, Reverted};
+use super::project::layout::Layout;
+use super::receipt::Receipt;
+use super::submit::{Desk, Writing, Written};
+use crate::domain::fault::{Fault, Refusal, Stop};
+use crate::domain::{StreamId, Verb};
+
+/// An act as the log has it.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// Local number.
+    pub seq: i64,
+    /// Its id.
+    pub act_id: Id,
+    /// Its verb.
+    pub verb: String,
+    /// Who asked for it.
+    pub operator: String,
+    /// Body whose right was used.
+    pub acting_for: String,
+    /// Office day of the deed.
+    pub happened: String,
+    /// Act answered or undone.
+    pub because: Option<Id>,
+}
+
+impl Done {
+    /// Chinese name of what was done.
+    pub fn label(&self) -> String {
+        Verb::find(&self.verb).map_or_else(|| self.verb.clone(), |v| v.label().to_owned())
+    }
+}
+
+/// One stream and the event it goes back to.
+#[derive(Debug, Clone)]
+pub struct Back {
+    /// Its row now.
+    pub row: StreamRow,
+    /// Hash of that event; zeros = before the birth.
+    pub to: Hash,
+}
+
+const DONE: &str = "SELECT seq, act_id, verb, operator, acting_for, happened, because FROM act";
+
+fn read_done(row: &rusqlite::Row) -> rusqlite::Result<Done> {
+    Ok(Done {
+        seq: row.get(0)?,
+        act_id: row.get(1)?,
+        verb: row.get(2)?,
+        operator: row.get(3)?,
+        acting_for: row.get(4)?,
+        happened: row.get(5)?,
+        because: row.get(6)?,
+    })
+}
+
+/// The act with this id.
+pub fn done(conn: &Connection, act_id: &Id) -> Result<Option<Done>, Fault> {
+    let sql = format!("{DONE} WHERE act_id = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([act_id], read_done).optional()?)
+}
+
+/// The act with this local number.
+pub fn done_at(conn: &Connection, seq: i64) -> Result<Done, Fault> {
+    let sql = format!("{DONE} WHERE seq = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([seq], read_done)?)
+}
+
+/// What can be taken back, and what can be brought back.
+type Piles = (Vec<Done>, Vec<(Done, Done)>);
+
+/// An operator's acts of an office day as two piles: what can be taken back and what can be brought back, the
+/// latest on top. The second holds (the undo, the act it took back).
+fn piles(conn: &Connection, operator: &str, today: NaiveDate) -> Result<Piles, Fault> {
+    // Days do not run backwards in the log, so the walk from its end stops at yesterday.
+    let mut acts: Vec<Done> = Vec::new();
+    let today = today.to_string();
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, act_id, verb, operator, acting_for, happened, because, today FROM act ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get_ref(7)?.as_str().unwrap_or_default() != today {
+            break;
+        }
+        if row.get_ref(3)?.as_str().unwrap_or_default() == operator {
+            acts.push(read_done(row)?);
+        }
+    }
+    let mut kept: Vec<Done> = Vec::new();
+    let mut undone: Vec<(Done, Done)> = Vec::new();
+    for act in acts.into_iter().rev() {
+        match act.verb.as_str() {
+            "undo" => {
+                if let Some(at) = kept.iter().position(|k| Some(k.act_id) == act.because) {
+                    let original = kept.remove(at);
+                    undone.push((act, original));
+                }
+            }
+            "redo" => {
+                if let Some(at) = undone.iter().position(|(u, _)| Some(u.act_id) == act.because) {
+                    kept.push(undone.remove(at).1);
+                }
+            }
+            _ => {
+                kept.push(act);
+                undone.clear();
+            }
+        }
+    }
+    Ok((kept, undone))
+}
+
+/// What 撤回 would take back next, if anything.
+pub fn next_undo(conn: &Connection, operator: &str, today: NaiveDate) -> Result<Option<Done>, Fault> {
+    Ok(piles(conn, operator, today)?.0.pop())
+}
+
+/// What 重做 would bring back next, if anything.
+pub fn next_redo(conn: &Connection, operator: &str, today: NaiveDate) -> Result<Option<Done>, Fault> {
+    Ok(piles(conn, operator, today)?.1.pop().map(|(_, original)| original))
+}
+
+/// The streams an act wrote to with its first event on each: (stream, its number in the stream, local number).
+pub fn touched(conn: &Connection, act: &Done) -> Result<Vec<(StreamId, i64, i64)>, Fault> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.stream, min(e.stream_seq), min(e.seq) FROM act a
+         JOIN event e ON e.site = a.site AND e.site_seq >= a.first AND e.site_seq < a.first + a.events
+         WHERE a.seq = ?1 GROUP BY e.stream ORDER BY 3",
+    )?;
+    let found = statement.query_map([act.seq], |row| Ok((StreamId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Local numbers of an act's first and last event.
+fn span(conn: &Connection, act: &Done) -> Result<(i64, i64), Fault> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT min(e.seq), max(e.seq) FROM act a
+             JOIN event e ON e.site = a.site AND e.site_seq >= a.first AND e.site_seq < a.first + a.events
+             WHERE a.seq = ?1",
+        )?
+        .query_row([act.seq], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Acts that nothing takes back.
+pub fn refuse_by_nature(act: &Done) -> Option<Refusal> {
+    let what = match (act.verb.as_str(), act.operator.as_str()) {
+        ("adopt", _) => "启用政策和台账样式",
+        ("found", _) => "建立机构",
+        ("undo" | "redo", _) => "撤回和重做",
+        (_, "clock") => "到期自动办理",
+        _ => return None,
+    };
+    Some(Refusal::new("not_revertible", format!("“{what}”不能撤回")))
+}
+
+/// Whether 撤回 may take this act back as things stand; the reason if not.
+pub fn takes_back(conn: &Connection, layout: &Layout, act_id: &Id) -> Result<Result<(), Refusal>, Fault> {
+    let Some(act) = done(conn, act_id)? else {
+        return Ok(Err(Refusal::new("not_found", "没有这次办理")));
+    };
+    if let Some(refusal) = refuse_by_nature(&act) {
+        return Ok(Err(refusal));
+    }
+    let served: Option<String> = conn
+        .prepare_cached(
+            "SELECT s.code FROM act a
+             JOIN event e ON e.site = a.site AND e.site_seq >= a.first AND e.site_seq < a.first + a.events
+             JOIN stream s ON s.stream = e.stream
+             WHERE a.seq = ?1 AND e.kind IN ('warning_served', 'admonition_served') LIMIT 1",
+        )?
+        .query_row([act.seq], |row| row.get(0))
+        .optional()?;
+    if let Some(code) = served {
+        return Ok(Err(Refusal::new("served", format!("{code} 已送达，不能直接撤回"))
+            .hint("请打开该事项的历程，选该步骤办理“撤回此步”")));
+    }
+    Ok(standing_on(conn, layout, &act)?.map_or(Ok(()), Err))
+}
+
+/// What stands on top of an act, as a refusal: later steps of its streams, and what was born pointing at them.
+pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Option<Refusal>, Fault> {
+    let (first, last) = span(conn, act)?;
+    let mut later: Vec<String> = Vec::new();
+    let mut note = |code: &str, seq: i64| -> Result<(), Fault> {
+        let by: Option<Done> = conn
+            .prepare_cached(&format!("{DONE} WHERE seq = (SELECT act FROM event WHERE seq = ?1)"))?
+            .query_row([seq], read_done)
+            .optional()?;
+        let line = by.map_or_else(
+            || format!("{code} 此步已不在现状之中"),
+            |by| format!("{code} {}（{}）", by.label(), by.happened),
+        );
+        if !later.contains(&line) {
+            later.push(line);
+        }
+        Ok(())
+    };
+    for (stream, stream_seq, _) in touched(conn, act)? {
+        let Some(row) = stream_row(conn, stream)? else { continue };
+        if row.frozen {
+            let reason = format!("{} 由更新的版本办理过，需升级才能办理", row.code);
+            return Ok(Some(Refusal::new("frozen", reason)));
+        }
+        if !(first..=last).contains(&row.tip) {
+            note(&row.code, row.tip)?;
+        } else if stream_seq == 1
+            && let Some((code, born)) = dependent(conn, layout, &row, (first, last))?
+        {
+            note(&code, born)?;
+        }
+    }
+    if later.is_empty() {
+        return Ok(None);
+    }
+    later.truncate(20);
+    Ok(Some(
+        Refusal::new("later_steps", format!("其后还有办理，不能撤回：{}", later.join("；")))
+            .hint("请从最后一步起依次撤回"),
+    ))
+}
+
+/// A live stream born outside these events that points at this one: its code and the number of its birth.
+fn dependent(
+    conn: &Connection,
+    layout: &Layout,
+    row: &StreamRow,
+    (first, last): (i64, i64),
+) -> Result<Option<(String, i64)>, Fault> {
+    let by = |sql: &str, target: i64| -> Result<Option<(String, i64)>, Fault> {
+        Ok(conn
+            .prepare_cached(sql)?
+            .query_row((target, first, last), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    };
+    let linked = by(
+        "SELECT s.code, s.id FROM link k JOIN stream s ON s.id = k.id
+         WHERE k.target = ?1 AND (k.id < ?2 OR k.id > ?3) AND s.gone = 0 LIMIT 1",
+        row.id,
+    )?;
+    if linked.is_some() {
+        return Ok(linked);
+    }
+    for (table, column) in layout.pointing_at(&row.kind) {
+        let sql = format!(
+            "SELECT s.code, s.id FROM \"{table}\" l JOIN stream s ON s.id = l.id
+             WHERE l.\"{column}\" = ?1 AND (l.id < ?2 OR l.id > ?3) LIMIT 1"
+        );
+        let found = by(&sql, row.id)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    if row.kind == "unit" {
+        for tag in [body_key::IMPLEMENTATION, body_key::SOCIAL] {
+            let found = by(
+                "SELECT s.code, s.id FROM seat_span t JOIN stream s ON s.id = t.id
+                 WHERE t.body = ?1 AND (t.id < ?2 OR t.id > ?3) LIMIT 1",
+                row.id * 16 + tag,
+            )?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The streams an act wrote to, each with the event before the act.
+pub fn before(conn: &Connection, layout: &Layout, act: &Done) -> Result<Vec<Back>, Fault> {
+    let mut found = Vec::new();
+    for (stream, stream_seq, seq) in touched(conn, act)? {
+        let Some(row) = stream_row(conn, stream)? else { continue };
+        let to = if stream_seq == 1 {
+            NO_PARENT
+        } else {
+            standing_at(conn, layout, stream, seq - 1)?
+        };
+        found.push(Back { row, to });
+    }
+    Ok(found)
+}
+
+/// Hash of the step a stream stood at once the events up to a local number had happened.
+fn standing_at(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> Result<Hash, Fault> {
+    let nodes = fold::fold(&fold::read(conn, stream, upto)?, layout.flow);
+    let tip = nodes.last().map_or(0, |n| n.tip);
+    Ok(nodes.iter().find(|n| n.seq == tip).map_or(NO_PARENT, |n| n.hash))
+}
+
+impl Desk<'_> {
+    /// 撤回: takes back this operator's last act of today.
+    pub fn undo(&mut self) -> Result<Receipt, Stop> {
+        self.not_behind_the_log()?;
+        let Some(act) = next_undo(self.tx, &self.operator.id, self.today)? else {
+            return Err(Refusal::new("nothing_to_undo", "今天没有可以撤回的办理")
+                .hint("以前的办理请打开该事项的历程，办理“撤回此步”")
+                .into());
+        };
+        takes_back(self.tx, &self.texts.layout, &act.act_id)?.map_err(|refusal| {
+            let reason = format!("上一次办理“{}”不能撤回：{}", act.label(), refusal.reason);
+            Stop::Refused(Refusal { reason, ..refusal })
+        })?;
+        let back = before(self.tx, &self.texts.layout, &act)?;
+        self.turn_back("undo", &act, back)
+    }
+
+    /// 重做: brings back what 撤回 took back last.
+    pub fn redo(&mut self) -> Result<Receipt, Stop> {
+        self.not_behind_the_log()?;
+        let Some((undo, original)) = piles(self.tx, &self.operator.id, self.today)?.1.pop() else {
+            return Err(Refusal::new("nothing_to_redo", "没有可以重做的撤回").into());
+        };
+        let mut back = Vec::new();
+        for (stream, _, seq) in touched(self.tx, &undo)? {
+            let Some(row) = stream_row(self.tx, stream)? else {
+                continue;
+            };
+            let nodes = fold::fold(&fold::read(self.tx, stream, seq)?, self.texts.layout.flow);
+            let stood = nodes.last().map_or(0, |n| n.tip);
+            if stood != row.tip {
+                let reason = format!("{} 撤回后又有办理，不能重做“{}”", row.code, original.label());
+                return Err(Refusal::new("later_steps", reason).into());
+            }
+            let to = standing_at(self.tx, &self.texts.layout, stream, seq - 1)?;
+            back.push(Back { row, to });
+        }
+        self.turn_back("redo", &undo, back)
+    }
+
+    fn turn_back(&mut self, verb: &str, act: &Done, back: Vec<Back>) -> Result<Receipt, Stop> {
+        let act_id = self.new_act_id()?;
+        let writing = Writing {
+            act_id,
+            verb,
+            happened: self.today,
+            acting_for: act.acting_for.clone(),
+            because: Some(act.act_id),
+            events: back
+                .into_iter()
+                .map(|b| (b.row.stream, Written::Reverted(Reverted::to(&b.to)), None))
+                .collect(),
+        };
+        let (_, changed) = self.write(writing)?;
+        Ok(Receipt::new(
+            self.tx,
+            &self.texts.layout,
+            &act_id,
+            &changed,
+            &|_| false,
+            Vec::new(),
+        )?)
+    }
+}

@@ -1,0 +1,325 @@
+//! The ledger's answers to what the rules ask, inside one transaction.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension, ToSql};
+
+use super::entropy::Entropy;
+use super::project::apply::{StreamRow, state_of, stream_row};
+use super::project::fold::day;
+use super::project::layout::{DIRECTORY, is_directory};
+use super::project::{body_key, rows};
+use super::texts::Texts;
+use crate::domain::calendar::Calendar;
+use crate::domain::event::Named;
+use crate::domain::fault::Fault;
+use crate::domain::policy::Policy;
+use crate::domain::sheet::Sheets;
+use crate::domain::world::{Operator, Restriction, World};
+use crate::domain::{BodyRef, RestrictedAct, SeatRole, State, StreamId};
+
+/// Where new identities come from.
+pub enum Fresh<'a> {
+    /// From entropy, for an act that is carried out.
+    Drawn(RefCell<&'a mut Entropy>, i64),
+    /// Made up, for one that is only looked at: nothing may be drawn then, or a rehearsal would not repeat.
+    Mock(Cell<u64>),
+}
+
+/// `World` over a connection. Its questions cannot fail; the first failure is kept and must be asked for
+/// ([`Self::settle`]) before anything is written.
+pub struct LedgerWorld<'a> {
+    conn: &'a Connection,
+    texts: &'a Texts,
+    operator: &'a Operator,
+    letters: &'a str,
+    today: NaiveDate,
+    fresh: Fresh<'a>,
+    trouble: RefCell<Option<Fault>>,
+    states: RefCell<HashMap<StreamId, Option<Arc<State>>>>,
+    rows: RefCell<HashMap<StreamId, Option<Arc<StreamRow>>>>,
+    numbers: RefCell<HashMap<(String, i32), u32>>,
+}
+
+impl<'a> LedgerWorld<'a> {
+    /// A world over the transaction or read connection `conn`.
+    pub fn new(
+        conn: &'a Connection,
+        texts: &'a Texts,
+        operator: &'a Operator,
+        letters: &'a str,
+        today: NaiveDate,
+        fresh: Fresh<'a>,
+    ) -> Self {
+        Self {
+            conn,
+            texts,
+            operator,
+            letters,
+            today,
+            fresh,
+            trouble: RefCell::default(),
+            states: RefCell::default(),
+            rows: RefCell::default(),
+            numbers: RefCell::default(),
+        }
+    }
+
+    /// A world that is only looked at.
+    pub fn looking(
+        conn: &'a Connection,
+        texts: &'a Texts,
+        operator: &'a Operator,
+        letters: &'a str,
+        today: NaiveDate,
+    ) -> Self {
+        Self::new(conn, texts, operator, letters, today, Fresh::Mock(Cell::new(0)))
+    }
+
+    /// The first failure, if any question failed.
+    pub fn settle(&self) -> Result<(), Fault> {
+        match self.trouble.borrow_mut().take() {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// States already read, for the projector.
+    pub fn known(&self, stream: StreamId) -> Option<Arc<State>> {
+        self.states.borrow().get(&stream).cloned().flatten()
+    }
+
+    /// The row of a stream.
+    pub fn row(&self, stream: StreamId) -> Option<Arc<StreamRow>> {
+        if let Some(row) = self.rows.borrow().get(&stream) {
+            return row.clone();
+        }
+        let row = self.try_or(None, stream_row(self.conn, stream)).map(Arc::new);
+        self.rows.borrow_mut().insert(stream, row.clone());
+        row
+    }
+
+    fn try_or<T>(&self, instead: T, asked: Result<T, Fault>) -> T {
+        asked.unwrap_or_else(|fault| {
+            self.trouble.borrow_mut().get_or_insert(fault);
+            instead
+        })
+    }
+
+    fn id(&self, stream: StreamId) -> Option<i64> {
+        self.row(stream).map(|row| row.id)
+    }
+
+    fn body_key(&self, body: BodyRef) -> Option<i64> {
+        body_key::key(body, |unit| Ok::<_, Fault>(self.id(unit))).unwrap_or_default()
+    }
+
+    fn streams(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<StreamId>, Fault> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let found = statement.query_map(params, |row| row.get(0).map(StreamId))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    fn one(&self, sql: &str, params: &[&dyn ToSql]) -> Option<StreamId> {
+        self.try_or(Vec::new(), self.streams(sql, params)).first().copied()
+    }
+
+    fn find_holder(&self, body: BodyRef, role: SeatRole, on: NaiveDate) -> Result<Option<Named>, Fault> {
+        let Some(key) = self.body_key(body) else {
+            return Ok(None);
+        };
+        let on = on.to_string();
+        let found: Option<(Option<[u8; 16]>, String, Option<String>)> = self
+            .conn
+            .prepare_cached(
+                "SELECT p.stream, s.name, p.title FROM seat_span s LEFT JOIN stream p ON p.id = s.person
+                 WHERE s.body = ?1 AND s.role = ?2 AND s.from_day <= ?3 AND (s.to_day IS NULL OR s.to_day >= ?3)
+                 ORDER BY s.id DESC LIMIT 1",
+            )?
+            .query_row((key, role.id(), on), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        Ok(found.map(|(person, name, title)| Named {
+            person: person.map(StreamId),
+            name: title.unwrap_or(name),
+        }))
+    }
+
+    fn find_restrictions(&self, person: StreamId) -> Result<Vec<Restriction>, Fault> {
+        let Some(id) = self.id(person) else {
+            return Ok(Vec::new());
+        };
+        restrictions_of(self.conn, id)
+    }
+
+    fn highest(&self, prefix: &str, year: i32) -> Result<u32, Fault> {
+        let last = self
+            .conn
+            .prepare_cached("SELECT last FROM code_number WHERE prefix = ?1 AND year = ?2")?
+            .query_row((prefix, year), |row| row.get(0))
+            .optional()?;
+        Ok(last.unwrap_or_default())
+    }
+}
+
+/// Restrictions of the person with this row id, past ones included, oldest source first.
+pub fn restrictions_of(conn: &Connection, person: i64) -> Result<Vec<Restriction>, Fault> {
+    let mut statement = conn.prepare_cached(
+        "SELECT s.stream, r.act, r.from_day, r.to_day FROM restriction_span r JOIN stream s ON s.id = r.source
+         WHERE r.person = ?1 ORDER BY r.source, r.act",
+    )?;
+    let mut rows = statement.query([person])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let act: String = row.get(1)?;
+        let Some(act) = RestrictedAct::find(&act) else { continue };
+        let from: String = row.get(2)?;
+        let to: Option<String> = row.get(3)?;
+        found.push(Restriction {
+            source: StreamId(row.get(0)?),
+            act,
+            from: day(&from)?,
+            to: to.as_deref().map(day).transpose()?,
+        });
+    }
+    Ok(found)
+}
+
+impl World for LedgerWorld<'_> {
+    fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    fn operator(&self) -> &Operator {
+        self.operator
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.texts.policy
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.texts.calendar
+    }
+
+    fn sheets(&self) -> &Sheets {
+        &self.texts.sheets
+    }
+
+    fn state(&self, stream: StreamId) -> Option<Arc<State>> {
+        if let Some(state) = self.states.borrow().get(&stream) {
+            return state.clone();
+        }
+        let state = self
+            .id(stream)
+            .and_then(|id| self.try_or(None, state_of(self.conn, id).map(Some)));
+        self.states.borrow_mut().insert(stream, state.clone());
+        state
+    }
+
+    fn version(&self, stream: StreamId) -> u64 {
+        self.row(stream)
+            .and_then(|row| u64::try_from(row.version).ok())
+            .unwrap_or_default()
+    }
+
+    fn last_happened(&self, stream: StreamId) -> Option<NaiveDate> {
+        self.row(stream).map(|row| row.happened)
+    }
+
+    fn by_code(&self, code: &str) -> Option<StreamId> {
+        if code.is_empty() {
+            return None;
+        }
+        self.one(
+            "SELECT stream FROM stream WHERE code = ?1 AND code <> '' AND gone = 0 ORDER BY id LIMIT 1",
+            &[&code],
+        )
+    }
+
+    fn referrers(&self, kind: &str, relation: &str, target: StreamId) -> Vec<StreamId> {
+        let Some(id) = self.id(target) else { return Vec::new() };
+        let found = if self.texts.layout.answers(kind, relation) {
+            let sql = format!(
+                "SELECT s.stream FROM \"list_{kind}\" l JOIN stream s ON s.id = l.id
+                 WHERE l.\"{relation}\" = ?1 ORDER BY l.id"
+            );
+            self.streams(&sql, &[&id])
+        } else {
+            self.streams(
+                "SELECT s.stream FROM link k JOIN stream s ON s.id = k.id
+                 WHERE k.target = ?1 AND k.relation = ?2 AND k.kind = ?3 ORDER BY k.id",
+                &[&id, &relation, &kind],
+            )
+        };
+        self.try_or(Vec::new(), found)
+    }
+
+    fn titled(&self, kind: &str, title: &str) -> Vec<StreamId> {
+        if !is_directory(kind) {
+            return Vec::new();
+        }
+        let sql = format!(
+            "SELECT stream FROM stream WHERE kind = ?1 AND title = ?2 AND {DIRECTORY} AND gone = 0 ORDER BY id"
+        );
+        self.try_or(Vec::new(), self.streams(&sql, &[&kind, &title]))
+    }
+
+    fn body_stream(&self, body: BodyRef) -> Option<StreamId> {
+        let key = self.body_key(body)?;
+        self.one(
+            "SELECT s.stream FROM list_body l JOIN stream s ON s.id = l.id WHERE l.body = ?1 ORDER BY l.id LIMIT 1",
+            &[&key],
+        )
+    }
+
+    fn seat_holder(&self, body: BodyRef, role: SeatRole, day: NaiveDate) -> Option<Named> {
+        self.try_or(None, self.find_holder(body, role, day))
+    }
+
+    fn restrictions(&self, person: StreamId, day: NaiveDate) -> Vec<Restriction> {
+        let mut found = self.try_or(Vec::new(), self.find_restrictions(person));
+        found.retain(|r| r.from <= day && r.to.is_none_or(|to| day < to));
+        found
+    }
+
+    fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId> {
+        let key = rows::point_key(unit, post, item, description);
+        self.one(
+            "SELECT s.stream FROM point_key k JOIN stream s ON s.id = k.id WHERE k.key = ?1 ORDER BY k.id LIMIT 1",
+            &[&key],
+        )
+    }
+
+    fn site_letters(&self) -> &str {
+        self.letters
+    }
+
+    fn next_number(&self, prefix: &str, year: i32) -> u32 {
+        let key = (prefix.to_owned(), year);
+        let mut numbers = self.numbers.borrow_mut();
+        let last = match numbers.get(&key) {
+            Some(last) => *last,
+            None => self.try_or(0, self.highest(prefix, year)),
+        };
+        numbers.insert(key, last + 1);
+        last + 1
+    }
+
+    fn fresh_id(&self) -> StreamId {
+        match &self.fresh {
+            Fresh::Drawn(entropy, now_ms) => {
+                let drawn = entropy.borrow_mut().uuid7(*now_ms);
+                StreamId(self.try_or([0; 16], drawn))
+            }
+            Fresh::Mock(next) => {
+                next.set(next.get() + 1);
+                let mut bytes = [0xff; 16];
+                bytes[8..].copy_from_slice(&next.get().to_be_bytes());
+                StreamId(bytes)
+            }
+        }
+    }
+}
