@@ -34,11 +34,11 @@ pub mod rows;
 pub mod seal;
 pub mod site;
 pub mod submit;
+#[cfg(test)]
+mod test_support;
 pub mod texts;
 pub mod trouble;
 pub mod undo;
 pub mod verify;
 pub mod watch;
 pub mod world;
-#[cfg(test)]
-mod test_support;
