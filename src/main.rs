@@ -1,3 +1,7 @@
 //! Parse, open, run, restore; no logic.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lianneng::cli::run(std::env::args_os())
+}

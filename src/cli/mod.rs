@@ -1,1 +1,77 @@
-//! The command line: one file a command.
+//! The command line: one file a command, wiring the ledger, the papers and the console.
+//!
+//! ```text
+//! argv ─ fields::gather ─► clap (line) ─► Setting ─► a command ─► output: stdout data, stderr words, exit code
+//! ```
+
+pub mod calendar;
+pub mod completions;
+pub mod doctor;
+pub mod fields;
+pub mod harmless;
+pub mod help;
+pub mod line;
+pub mod output;
+pub mod setting;
+pub mod wrong;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::domain::fault::Stop;
+use line::{Command, Line};
+use setting::Setting;
+
+/// How a command ended: an exit code, or why nothing was done.
+pub type Done = Result<u8, Stop>;
+
+/// Runs one line: the program's name first, as the system gives it.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let words: Vec<String> = args
+        .iter()
+        .skip(1)
+        .filter_map(|arg| arg.to_str().map(str::to_owned))
+        .collect();
+    // Known before the line is read, so that what is wrong with the line is told in the form asked for.
+    let json = words.iter().any(|word| word == "--json");
+    let done = match fields::gather(args).and_then(read) {
+        Ok(Read::Line(line)) => dispatch(*line),
+        Ok(Read::Question(error)) => match wrong::asked_for_help(&error, &words) {
+            Some(text) => output::text(text).map(|()| output::code::DONE),
+            None => Err(wrong::explain(&error)),
+        },
+        Err(stop) => Err(stop),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(stop) => {
+            output::tell(&stop, json);
+            ExitCode::from(output::code_of(&stop))
+        }
+    }
+}
+
+enum Read {
+    Line(Box<Line>),
+    Question(Box<clap::Error>),
+}
+
+fn read(args: Vec<OsString>) -> Result<Read, Stop> {
+    Ok(match Line::try_parse_from(args) {
+        Ok(line) => Read::Line(Box::new(line)),
+        Err(error) => Read::Question(Box::new(error)),
+    })
+}
+
+fn dispatch(line: Line) -> Done {
+    let setting = Setting::new(line.global)?;
+    match line.command {
+        None => Err(output::misuse("缺少命令", "见 lianneng --help。")),
+        Some(Command::Calendar(args)) => calendar::run(&args, &setting),
+        Some(Command::Doctor(args)) => doctor::run(&args, &setting),
+        Some(Command::Completions(args)) => completions::run(&args, &setting),
+    }
+}

@@ -4,6 +4,7 @@
 //! hash recipe; [`read_log`] reads and [`verify`] proves; [`seal`], [`mark`] and [`site`] tell a copy from the
 //! original; [`backup`], [`restore`] and [`plain`] make copies.
 
+pub mod about;
 pub mod access_mode;
 pub mod append;
 pub mod backup;
