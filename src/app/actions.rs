@@ -200,6 +200,7 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use std::collections::HashMap;
 
     use super::*;

@@ -139,7 +139,7 @@ impl Editor {
     /// The rows of the text, as byte ranges, each at most `room` cells; broken at line ends and between glyphs.
     pub fn rows(&self, room: usize) -> Vec<Range<usize>> {
         if !self.many_lines {
-            return vec![0..self.text.len()];
+            return std::iter::once(0..self.text.len()).collect();
         }
         let mut rows = Vec::new();
         let (mut start, mut used) = (0, 0);

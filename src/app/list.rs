@@ -107,9 +107,7 @@ impl List {
     }
 
     fn step(&mut self, by: isize, height: usize, place: (usize, usize)) -> Option<Request> {
-        let Some(last) = self.rows.len().checked_sub(1) else {
-            return None;
-        };
+        let last = self.rows.len().checked_sub(1)?;
         let target = isize::try_from(self.cursor).unwrap_or(0).saturating_add(by);
         self.cursor = usize::try_from(target.max(0)).unwrap_or(0).min(last);
         self.keep_in_sight(height);
@@ -129,9 +127,7 @@ impl List {
 
     fn extend(&mut self, after: bool, place: (usize, usize)) -> Option<Request> {
         let edge = if after { self.rows.last() } else { self.rows.first() };
-        let Some(key) = edge.map(|row| row.key.clone()) else {
-            return None;
-        };
+        let key = edge.map(|row| row.key.clone())?;
         if self.under_way {
             // the page is on its way already; only the waiting is new
             return None;
@@ -173,10 +169,10 @@ impl List {
         self.under_way && (self.jumping || self.then.is_some())
     }
 
-    /// Takes a page in; an answer to a question no longer asked changes nothing.
-    pub fn take(&mut self, ticket: Ticket, at: &At, page: Page, height: usize) {
+    /// Takes a page in and says what has to be asked further; an answer no longer asked for changes nothing.
+    pub fn take(&mut self, ticket: Ticket, at: &At, page: Page, height: usize) -> Option<Request> {
         if ticket.turn != self.turn {
-            return;
+            return None;
         }
         self.under_way = false;
         self.jumping = false;
@@ -225,15 +221,12 @@ impl List {
         }
         match self.then.take() {
             Some(Then::Last) => self.cursor = self.rows.len().saturating_sub(1),
-            Some(Then::Move(by)) => {
-                let target = isize::try_from(self.cursor).unwrap_or(0).saturating_add(by).max(0);
-                self.cursor = usize::try_from(target)
-                    .unwrap_or(0)
-                    .min(self.rows.len().saturating_sub(1));
-            }
+            // the rest of the move; it may need one more page, or the one of the other direction
+            Some(Then::Move(by)) => return self.step(by, height, (ticket.pane, ticket.list)),
             Some(Then::Find(..)) | None => {}
         }
         self.keep_in_sight(height);
+        None
     }
 
     /// A page could not be had; the list stays as it is.

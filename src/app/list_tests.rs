@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use super::*;
 
 const HEIGHT: usize = 10;
@@ -36,7 +38,8 @@ fn settle(list: &mut List, n: usize, want: Option<Request>) -> bool {
     let Request::Page { ticket, at, limit, .. } = request else {
         panic!("not a page")
     };
-    list.take(ticket, &at, page(n, &at, limit), HEIGHT);
+    let further = list.take(ticket, &at, page(n, &at, limit), HEIGHT);
+    settle(list, n, further);
     waited
 }
 
@@ -133,4 +136,18 @@ fn an_empty_list_takes_every_key() {
     }
     list.toggle_mark();
     assert_eq!(list.marked(), (0, 0));
+}
+
+#[test]
+fn a_move_up_while_rows_below_are_fetched_ahead_is_not_lost() {
+    let mut list = filled(1_000);
+    press(&mut list, 1_000, Key::End);
+    for _ in 0..100 {
+        press(&mut list, 1_000, Key::PgUp);
+    }
+    press(&mut list, 1_000, Key::Home);
+    let below = list.key(Key::PgDn, HEIGHT, PLACE).unwrap();
+    assert!(below.is_none() || !list.is_waiting());
+    settle(&mut list, 1_000, below);
+    assert_eq!(at(&list), 9);
 }

@@ -120,6 +120,7 @@ impl Nav {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     fn row(id: &str, depth: u8) -> NavRow {

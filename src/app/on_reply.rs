@@ -19,7 +19,7 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
             if let Some(pane) = model.panes.get_mut(ticket.pane) {
                 let height = pane.height(ticket.list, size);
                 if let Some(list) = pane.lists.get_mut(ticket.list) {
-                    list.take(ticket, &at, page, height);
+                    return ask(list.take(ticket, &at, page, height));
                 }
             }
         }

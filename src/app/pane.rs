@@ -18,6 +18,9 @@ pub enum PaneId {
     Admonitions,
 }
 
+/// A list of a pane: its title, its register, and the filter that is always on.
+pub type ListOf = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
 impl PaneId {
     /// All of them, in the order of their digits.
     pub const ALL: [PaneId; 3] = [PaneId::Points, PaneId::Warnings, PaneId::Admonitions];
@@ -50,7 +53,7 @@ impl PaneId {
     }
 
     /// The titles of its lists, with what each shows.
-    pub fn lists(self) -> &'static [(&'static str, &'static str, Option<(&'static str, &'static str)>)] {
+    pub fn lists(self) -> &'static [ListOf] {
         match self {
             PaneId::Points => &[("风险点", "risk_point", None)],
             PaneId::Warnings => &[("预警事项", "warning", None)],

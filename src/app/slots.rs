@@ -22,7 +22,7 @@ pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
         }
     }
     if !adjust.is_empty() {
-        let yes = adjust.iter().any(|answer| *answer == Availability::Yes);
+        let yes = adjust.contains(&Availability::Yes);
         let answer = if yes { Availability::Yes } else { adjust.swap_remove(0) };
         let adjust = ActionState {
             verb: ADJUST.into(),

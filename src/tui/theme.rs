@@ -109,6 +109,7 @@ fn colour(number: &str) -> Option<Color> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Depth {

@@ -48,7 +48,7 @@ fn typed(sheet: &Sheet) -> impl Iterator<Item = &Field> {
     sheet
         .fields
         .iter()
-        .filter(|field| !field.computed && !(sheet.id == "risk_point" && field.id == "grade"))
+        .filter(|field| !field.computed && (sheet.id != "risk_point" || field.id != "grade"))
 }
 
 fn of(sheet_field: &Field) -> FieldSpec {
