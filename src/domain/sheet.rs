@@ -95,6 +95,9 @@ pub struct Field {
     /// Register a `record` field points into.
     #[serde(default)]
     pub register: String,
+    /// A day in it may lie ahead: the end of a term, a day of entry into force.
+    #[serde(default)]
+    pub ahead: bool,
     /// Further header names under which a sheet may carry it (the policy adds more).
     #[serde(default)]
     pub aliases: Vec<String>,

@@ -196,9 +196,10 @@ impl World for Story {
         self.born.iter().filter(points).copied().collect()
     }
     fn titled(&self, kind: &str, title: &str) -> Vec<StreamId> {
+        let field = self.sheets.get(kind).map_or("name", |s| &s.title);
         self.all(kind)
             .into_iter()
-            .filter(|s| self.states[s].text("name") == title)
+            .filter(|s| self.states[s].text(field) == title)
             .collect()
     }
     fn body_stream(&self, body: BodyRef) -> Option<StreamId> {

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use crate::domain::fault::Fault;
 
+use super::book::{SAVE_AS, unreadable};
 use super::encoding::Decoded;
-use super::grid::{Budget, Cell, Go, Row, SAVE_AS, SheetInfo, Visit, unreadable};
+use super::grid::{Budget, Cell, Go, Row, SheetInfo, Visit};
 
 /// Longest field, in bytes.
 const MAX_FIELD: usize = 1 << 20;

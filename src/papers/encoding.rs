@@ -8,7 +8,8 @@ use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::domain::fault::Fault;
 
-use super::grid::{Go, SAVE_AS, io_fault, unreadable};
+use super::book::{SAVE_AS, io_fault, unreadable};
+use super::grid::Go;
 
 /// Characters beyond ASCII that must have decoded as UTF-8 before one bad byte counts as damage: GB18030 text does not
 /// get that far by chance, and a damaged UTF-8 file read as GB18030 would be gibberish without an error.

@@ -1,7 +1,8 @@
 //! Raw cells out of every kind of file.
 
 use chrono::NaiveDate;
-use lianneng::papers::grid::{Book, Kind, Merge, column_letters, serial_day};
+use lianneng::papers::book::Book;
+use lianneng::papers::grid::{Kind, Merge, column_letters, serial_day};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
 use crate::support::{file, fixture, package, rows, texts, xlsx};

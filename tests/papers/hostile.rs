@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use calamine::{Data, Reader};
-use lianneng::papers::grid::{Book, Cell, Kind};
+use lianneng::papers::book::Book;
+use lianneng::papers::grid::{Cell, Kind};
 use proptest::prelude::*;
 
 use crate::support::{file, fixture, package, rows, xlsx};

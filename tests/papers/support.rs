@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lianneng::domain::fault::Fault;
-use lianneng::papers::grid::{Book, Go, Row};
+use lianneng::papers::book::Book;
+use lianneng::papers::grid::{Go, Row};
 
 /// A file committed beside the tests, made by another program (`fixtures/make.py`).
 pub fn fixture(name: &str) -> PathBuf {

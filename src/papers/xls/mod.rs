@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::domain::fault::Fault;
 
-use super::grid::{Budget, Cell, Go, Kind, Merge, Row, SAVE_AS, SheetInfo, Visit, io_fault, unreadable};
+use super::book::{SAVE_AS, io_fault, unreadable};
+use super::grid::{Budget, Cell, Go, Kind, Merge, Row, SheetInfo, Visit};
 use super::pool::Pool;
 use super::xlsx::{builtin_shows_day, shows_day};
 use biff::{Record, SharedTexts, Texts, code_page, kind, records};

@@ -13,7 +13,7 @@ use zip::result::ZipError;
 
 use crate::domain::fault::Fault;
 
-use super::super::grid::{SAVE_AS, io_fault, unreadable};
+use super::super::book::{SAVE_AS, io_fault, unreadable};
 
 /// Longest piece of XML (one text, one tag) that is held at once: a cell holds 32,767 characters.
 const MAX_PIECE: u64 = 8 << 20;

@@ -1,0 +1,84 @@
+//! New rows that are there already, or twice in the sheet.
+
+use serde_json::Value;
+
+use crate::domain::act::Fields;
+use crate::domain::ids::StreamId;
+
+use super::amend;
+use super::check::Checker;
+use super::report::Duplicate;
+use super::resolve::Member;
+use super::typing::Typed;
+
+impl Checker<'_> {
+    /// A new row that repeats what is there, or an earlier row.
+    pub(super) fn duplicate(&mut self, row: u32, typed: &Typed) -> Option<Duplicate> {
+        let text = |id: &str| typed.fields.get(id).and_then(Value::as_str).unwrap_or_default();
+        let reference = |id: &str| StreamId::parse(text(id));
+        let name = text(&self.sheet.title).to_owned();
+        let (there, why) = match self.sheet.id.as_str() {
+            "risk_point" => {
+                let (unit, post) = (reference("unit")?, reference("post"));
+                let there = self.lookup.same_point(unit, post, text("item"), &name);
+                (there, "同一岗位、同一小项、同一风险表现")
+            }
+            "unit" => (self.resolver.find_unit(&name), "已有同名单位"),
+            "post" => (
+                self.resolver
+                    .has(reference("unit")?, Member::Post, &name, reference("section")),
+                "该单位已有同名岗位",
+            ),
+            "person" => (
+                self.resolver.has(reference("unit")?, Member::Person, &name, None),
+                "该单位已有同名人员",
+            ),
+            _ => (self.same_record(&name, &typed.fields), "内容完全相同"),
+        };
+        let found = |code: String, reason: String| {
+            Some(Duplicate {
+                sheet: self.name.clone(),
+                row,
+                code,
+                reason,
+            })
+        };
+        if let Some(id) = there {
+            let code = self.lookup.state(id).map(|s| s.code().to_owned()).unwrap_or_default();
+            return found(code, format!("{why}，未重复导入"));
+        }
+        if self.sheet.id == "risk_point" {
+            let key = format!("{}\n{}\n{}\n{name}", text("unit"), text("post"), text("item"));
+            if let Some(first) = self.keys.get(&key) {
+                return found(String::new(), format!("{why}，与本表第 {first} 行重复"));
+            }
+            self.keys.insert(key, row);
+        }
+        None
+    }
+
+    /// A record of the same title whose fields all have the row's values.
+    fn same_record(&self, title: &str, fields: &Fields) -> Option<StreamId> {
+        let same = |id: &StreamId| {
+            let state = self.lookup.state(*id);
+            state.is_some_and(|s| s.counts() && fields.iter().all(|(field, value)| amend::same(&s.value(field), value)))
+        };
+        self.lookup.titled(&self.sheet.id, title).into_iter().find(same)
+    }
+
+    /// Lets later rows refer to what this one brings.
+    pub(super) fn note(&mut self, id: StreamId, fields: &Fields) {
+        let text = |f: &str| fields.get(f).and_then(Value::as_str).unwrap_or_default();
+        let (name, unit, section) = (
+            text("name"),
+            StreamId::parse(text("unit")),
+            StreamId::parse(text("section")),
+        );
+        match (self.sheet.id.as_str(), unit) {
+            ("unit", _) => self.resolver.note_unit(name, id),
+            ("post", Some(unit)) => self.resolver.note(unit, Member::Post, name, section, id),
+            ("person", Some(unit)) => self.resolver.note(unit, Member::Person, name, None, id),
+            _ => {}
+        }
+    }
+}
