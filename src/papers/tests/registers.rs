@@ -161,10 +161,7 @@ fn columns_in_any_order_english_names_map_and_set() {
     ]);
     let mut options = Options {
         map: vec![("涉及的领域".into(), "item".into())],
-        set: vec![
-            ("大类".into(), "岗位职责".into()),
-            ("state".into(), "待定级".into()),
-        ],
+        set: vec![("大类".into(), "岗位职责".into()), ("state".into(), "待定级".into())],
         ..Options::default()
     };
     let mut story = office();
