@@ -2,14 +2,18 @@
 
 mod admonitions;
 mod args;
+mod consequences;
 mod deadline;
 mod follow;
 mod grades;
 mod guard;
 mod import;
+mod lapses;
 mod measures;
+mod obligations;
 mod points;
 mod proposals;
+mod publicity;
 mod records;
 mod routing;
 mod setup;
@@ -34,6 +38,7 @@ use super::viewer;
 use super::world::World;
 
 pub use guard::guard;
+pub use lapses::{Lapse, lapses_of};
 pub use points::suggested_grade;
 
 /// An event to be appended, with the event of the same act that caused it.
@@ -121,7 +126,7 @@ fn may_only_propose(act: &Act, world: &dyn World) -> Result<bool, Refusal> {
 fn perform(desk: &mut Desk) -> Result<(), Refusal> {
     let act = desk.act.clone();
     let spec = act.verb.spec();
-    if spec.kinds.is_empty() && !matches!(act.verb, Verb::Admonish) && act.targets.is_empty() {
+    if spec.kinds.is_empty() && !matches!(act.verb, Verb::Admonish | Verb::Lapse) && act.targets.is_empty() {
         return match act.verb {
             Verb::Found => setup::found(desk),
             Verb::Adopt => setup::adopt(desk),
@@ -132,6 +137,9 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
             Verb::IssueTask => tasks::issue(desk),
             other => Err(Refusal::new("not_here", format!("“{}”不在此处办理", other.label()))),
         };
+    }
+    if act.verb == Verb::Lapse {
+        return lapses::lapse(desk);
     }
     if act.verb == Verb::Admonish {
         return admonitions::admonish(desk);
@@ -155,6 +163,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
             State::Admonition(admonition) => admonitions::step(desk, target, admonition)?,
             State::ApprovalSheet(_) => proposals::countersign(desk, target, &state)?,
             State::Proposal(proposal) => proposals::answer(desk, target, proposal)?,
+            State::Obligation(obligation) => obligations::step(desk, target, obligation)?,
             State::Record(record) => records::step(desk, target, record)?,
             State::Adoption(_) | State::Gone { .. } => {
                 return Err(Refusal::new("not_here", "该事项不能办理"));

@@ -94,6 +94,9 @@ pub struct GradeMove {
     /// New deadline of the current step; none when none runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
+    /// 紧急先行: it lapses unless ratified by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratify_by: Option<Due>,
     /// Who decided.
     pub decided: Decided,
 }
@@ -222,6 +225,41 @@ pub enum Event {
         /// Where to object.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         channel: String,
+    },
+    /// Publicity was withheld (涉密或不宜公开).
+    PublicityWithheld {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody objected while it was public.
+    ObjectionRaised {
+        /// In words; the objector is not named.
+        text: String,
+    },
+    /// The objection was answered.
+    ObjectionAnswered {
+        /// In words.
+        text: String,
+    },
+    /// The publicity period ended without open objection.
+    PublicityEnded {},
+    /// Duty, process, law or holder changed: the point has to be looked at again (§4.1).
+    ReviewOwed {
+        /// Why.
+        cause: ReviewCause,
+        /// Deadline.
+        due: Due,
+    },
+    /// Looked at again and left as it is.
+    ReviewConfirmed {
+        /// In words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    /// Merged into another point.
+    PointMerged {
+        /// The one it goes on in.
+        into: StreamId,
     },
     /// The point's grade rose.
     PointGradeRaised(GradeMove),
@@ -483,6 +521,41 @@ pub enum Event {
         /// Deadline of the rectification.
         due: Due,
     },
+    /// It went up to a higher receiving office (上报).
+    PassedUp {
+        /// Where it stands now.
+        duties: Duties,
+        /// Why.
+        reason: String,
+        /// Deadline of the assessment there.
+        due: Due,
+    },
+    /// It amounts to a 问题线索 and is being handed over (待移送, §0.9).
+    ClueReferred {
+        /// Receiving organ.
+        receiver: String,
+        /// Who decided.
+        decided: Decided,
+        /// Deadline of the hand-over.
+        due: Due,
+    },
+    /// Handed over against a receipt; the content is sealed in the same act.
+    ClueTransferred {
+        /// Receipt number.
+        receipt: String,
+    },
+    /// An urgent raise was ratified in time.
+    RaiseRatified {
+        /// Who decided.
+        decided: Decided,
+    },
+    /// An urgent raise was not ratified within three working days and lapsed (§4.2).
+    RaiseLapsed {
+        /// The move that is taken back.
+        back_to: Grade,
+        /// Duties of that grade.
+        duties: Duties,
+    },
     /// The warning's grade rose (§0.26); stage and code stay.
     WarningGradeRaised(GradeMove),
     /// The warning's grade fell.
@@ -621,6 +694,30 @@ pub enum Event {
         reason: String,
         /// Who decided.
         decided: Decided,
+    },
+
+    /// Something must be done because something else happened.
+    ObligationOpened {
+        /// YW code.
+        code: String,
+        /// Which rule brought it.
+        rule: super::obligation::ObligationRule,
+        /// The matter it comes from.
+        about: StreamId,
+        /// Body that owes it.
+        body: BodyRef,
+        /// Unit it concerns.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<StreamId>,
+        /// In words.
+        text: String,
+        /// Deadline.
+        due: Due,
+    },
+    /// It was done.
+    ObligationFulfilled {
+        /// What was done.
+        result: String,
     },
 
     /// An act waits for a signature (送签) or for another body (§0.25).

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod ids;
 pub mod measure;
 pub mod mistake;
+pub mod obligation;
 pub mod point;
 pub mod policy;
 pub mod proposal;

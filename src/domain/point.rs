@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::act::Fields;
 use super::event::{Due, Duties, Event, Named};
 use super::state::{Fact, merge_fields};
-use super::vocabulary::{Grade, vocabulary};
+use super::vocabulary::{Grade, ReviewCause, vocabulary};
 
 vocabulary! {
     /// Where a point stands in the full chain; the light flow shows fewer (§0.15).
@@ -97,6 +97,24 @@ pub struct RiskPoint {
     /// Day of grading or import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graded_on: Option<NaiveDate>,
+    /// Publicity was withheld, with the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
+    /// Objections not yet answered.
+    #[serde(default)]
+    pub open_objections: u32,
+    /// Why it has to be looked at again, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<(ReviewCause, Due)>,
+    /// Day it was last looked at as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed_on: Option<NaiveDate>,
+    /// Days on which its grade rose (two within twelve months ask for 彻查).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raised_on: Vec<NaiveDate>,
+    /// 紧急先行 not yet ratified: the grade it falls back to, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unratified: Option<(Grade, Due)>,
     /// Day it was struck off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discharged_on: Option<NaiveDate>,
@@ -119,6 +137,12 @@ impl RiskPoint {
             graders: Vec::new(),
             published: None,
             graded_on: None,
+            withheld: None,
+            open_objections: 0,
+            review: None,
+            reviewed_on: None,
+            raised_on: Vec::new(),
+            unratified: None,
             discharged_on: None,
         };
         match event {
@@ -151,6 +175,7 @@ impl RiskPoint {
             Event::PointSubmitted { due } => {
                 self.stage = PointStage::Submitted;
                 self.due = Some(due.clone());
+                self.review = None;
             }
             Event::PointReviewed { reviewer } => {
                 self.stage = PointStage::UnitReviewed;
@@ -179,6 +204,7 @@ impl RiskPoint {
                 self.duties = Some(*duties);
                 self.graders.extend(decided.signer.clone());
                 self.graded_on = Some(fact.happened);
+                self.reviewed_on = Some(fact.happened);
                 self.due = None;
             }
             Event::PointPublished { from, to, .. } => {
@@ -187,9 +213,38 @@ impl RiskPoint {
                     self.stage = PointStage::Published;
                 }
             }
-            Event::PointGradeRaised(change) | Event::PointGradeLowered(change) => {
+            Event::PublicityWithheld { reason } => {
+                self.withheld = Some(reason.clone());
+                self.stage = PointStage::Monitored;
+            }
+            Event::ObjectionRaised { .. } => self.open_objections += 1,
+            Event::ObjectionAnswered { .. } => self.open_objections = self.open_objections.saturating_sub(1),
+            Event::PublicityEnded {} => self.stage = PointStage::Monitored,
+            Event::ReviewOwed { cause, due } => self.review = Some((*cause, due.clone())),
+            Event::ReviewConfirmed { .. } => {
+                self.review = None;
+                self.reviewed_on = Some(fact.happened);
+            }
+            Event::PointMerged { .. } => {
+                self.stage = PointStage::Merged;
+                self.due = None;
+            }
+            Event::PointGradeRaised(change) => {
                 self.grade = Some(change.to);
                 self.duties = Some(change.duties);
+                self.raised_on.push(fact.happened);
+                self.unratified = change.ratify_by.clone().map(|due| (change.from, due));
+            }
+            Event::PointGradeLowered(change) => {
+                self.grade = Some(change.to);
+                self.duties = Some(change.duties);
+            }
+            Event::RaiseRatified { .. } => self.unratified = None,
+            Event::RaiseLapsed { back_to, duties } => {
+                self.grade = Some(*back_to);
+                self.duties = Some(*duties);
+                self.raised_on.pop();
+                self.unratified = None;
             }
             Event::PointResolved { due, .. } => {
                 self.stage = PointStage::Resolved;

@@ -120,6 +120,20 @@ pub struct Policy {
     pub clock_ahead_days: i64,
     /// Deadlines by key.
     pub deadline: BTreeMap<String, Deadline>,
+    /// Calendar days without a warning before a point may be discharged.
+    pub observation: Deadline,
+    /// Shortest publicity, in working days.
+    pub publicity_workdays: Sourced,
+    /// Working days a rectification may be overdue before a raise is proposed.
+    pub overdue_raise_workdays: Sourced,
+    /// Working days a reminded task may be overdue before 诫勉督导 is proposed.
+    pub overdue_task_workdays: Sourced,
+    /// Registered reports on one point within `aggregate_days` that make an analysis compulsory.
+    pub aggregate_reports: Sourced,
+    /// Calendar days for `aggregate_reports`.
+    pub aggregate_days: Sourced,
+    /// Returned points of a unit, in percent, that propose 诫勉提醒.
+    pub returned_percent: Sourced,
     /// Extensions.
     pub extension: Extension,
     /// Seat asked for a signature, by kind of body.
@@ -140,6 +154,13 @@ pub struct Policy {
 const NEEDED: &[&str] = &[
     "point.review",
     "point.discharge",
+    "point.look_again",
+    "grade.ratify",
+    "warning.refer",
+    "obligation.minutes",
+    "obligation.aggregate",
+    "obligation.source_reply",
+    "obligation.thorough_check",
     "warning.assess",
     "warning.release",
     "warning.serve",

@@ -270,6 +270,8 @@ pub fn choices_of(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
                 "admonition_stage" => Some(super::admonition::AdmonitionStage::ALL.iter().map(|c| (c.id(), c.label())).collect()),
                 "measure_stage" => Some(super::measure::MeasureStage::ALL.iter().map(|c| (c.id(), c.label())).collect()),
                 "task_stage" => Some(super::task::TaskStage::ALL.iter().map(|c| (c.id(), c.label())).collect()),
+                "obligation_rule" => Some(super::obligation::ObligationRule::ALL.iter().map(|c| (c.id(), c.label())).collect()),
+                "obligation_stage" => Some(super::obligation::ObligationStage::ALL.iter().map(|c| (c.id(), c.label())).collect()),
                 "proposal_stage" => Some(super::proposal::ProposalStage::ALL.iter().map(|c| (c.id(), c.label())).collect()),
                 _ => None,
             }
@@ -283,7 +285,7 @@ pub fn choices_of(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
         "admonition_kind" => AdmonitionKind, "admonition_trigger" => AdmonitionTrigger, "task_kind" => TaskKind,
         "task_outcome" => TaskOutcome, "seat_role" => SeatRole, "unit_kind" => UnitKind,
         "revert_reason" => RevertReason, "late_reason" => LateReason, "inspection_method" => InspectionMethod,
-        "due_owner" => DueOwner,
+        "due_owner" => DueOwner, "review_cause" => ReviewCause, "upper_office" => UpperOffice,
     }
 }
 

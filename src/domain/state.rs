@@ -9,6 +9,7 @@ use super::admonition::Admonition;
 use super::event::{Due, Duties, Event};
 use super::ids::StreamId;
 use super::measure::Measure;
+use super::obligation::Obligation;
 use super::point::RiskPoint;
 use super::proposal::{ApprovalSheet, Proposal};
 use super::task::Task;
@@ -72,6 +73,8 @@ pub enum State {
     Proposal(Proposal),
     /// 呈批单.
     ApprovalSheet(ApprovalSheet),
+    /// 须办事项.
+    Obligation(Obligation),
     /// Adopted texts.
     Adoption(Adoption),
     /// Its birth was taken back; the code stays used.
@@ -115,6 +118,7 @@ pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
         State::Admonition(admonition) => State::Admonition(admonition.evolve(fact)),
         State::Proposal(proposal) => State::Proposal(proposal.evolve(fact)),
         State::ApprovalSheet(sheet) => State::ApprovalSheet(sheet.evolve(fact)),
+        State::Obligation(obligation) => State::Obligation(obligation.evolve(fact)),
         State::Adoption(adoption) => adoption_of(fact.event).unwrap_or(State::Adoption(adoption)),
         gone @ State::Gone { .. } => gone,
     })
@@ -156,6 +160,7 @@ fn born(fact: &Fact) -> Option<State> {
     }
     adoption_of(event)
         .or_else(|| RiskPoint::born(event, fact.happened).map(State::RiskPoint))
+        .or_else(|| Obligation::born(event).map(State::Obligation))
         .or_else(|| Measure::born(event).map(State::Measure))
         .or_else(|| Task::born(event).map(State::Task))
         .or_else(|| Warning::born(event).map(State::Warning))
@@ -178,6 +183,7 @@ impl State {
             Self::Admonition(_) => "admonition",
             Self::Proposal(_) => "proposal",
             Self::ApprovalSheet(_) => "approval_sheet",
+            Self::Obligation(_) => "obligation",
             Self::Adoption(_) => "adoption",
             Self::Gone { kind, .. } => kind,
         }
@@ -194,6 +200,7 @@ impl State {
             Self::Admonition(a) => &a.code,
             Self::Proposal(p) => &p.code,
             Self::ApprovalSheet(s) => &s.code,
+            Self::Obligation(o) => &o.code,
             Self::Adoption(_) => "",
             Self::Gone { code, .. } => code,
         }
@@ -234,6 +241,7 @@ impl State {
             Self::Warning(w) => w.stage != super::warning::WarningStage::Void,
             Self::Admonition(a) => a.stage != super::admonition::AdmonitionStage::Void,
             Self::ApprovalSheet(s) => !s.void,
+            Self::Obligation(o) => o.stage != super::obligation::ObligationStage::Void,
             Self::Proposal(_) | Self::Adoption(_) => true,
             Self::Gone { .. } => false,
         }
@@ -248,6 +256,7 @@ impl State {
             Self::Warning(w) => w.stage.id(),
             Self::Admonition(a) => a.stage.id(),
             Self::Proposal(p) => p.stage.id(),
+            Self::Obligation(o) => o.stage.id(),
             Self::ApprovalSheet(s) if s.void => "void",
             Self::ApprovalSheet(s) => {
                 if s.signed_on.is_some() {
@@ -278,6 +287,7 @@ impl State {
                 lead: a.approver,
                 co: Some(a.proposer).filter(|p| *p != a.approver),
             }),
+            Self::Obligation(o) => Some(Duties { lead: o.body, co: None }),
             Self::Proposal(p) => Some(Duties {
                 lead: p.deciding_body,
                 co: p.proposer,
@@ -301,6 +311,7 @@ impl State {
             Self::Warning(w) => w.due.as_ref(),
             Self::Admonition(a) => a.due.as_ref(),
             Self::Task(t) => t.due.as_ref(),
+            Self::Obligation(o) => o.due.as_ref(),
             _ => None,
         }
     }
@@ -339,6 +350,13 @@ impl State {
             (Self::ApprovalSheet(s), "title") => Some(Value::String(s.title.clone())),
             (Self::ApprovalSheet(s), "signed_on") => s.signed_on.map(|d| text(&d)),
             (Self::ApprovalSheet(s), "prepared_on") => Some(text(&s.prepared_on)),
+            (Self::Obligation(o), "rule") => Some(Value::String(o.rule.id().to_owned())),
+            (Self::Obligation(o), "text") => Some(Value::String(o.text.clone())),
+            (Self::Obligation(o), "result") => Some(Value::String(o.result.clone())),
+            (Self::Obligation(o), "unit") => o.unit.map(|u| text(&u)),
+            (Self::Obligation(o), "about") => Some(text(&o.about)),
+            (Self::RiskPoint(p), "needs_review") => Some(Value::Bool(p.review.is_some())),
+            (Self::RiskPoint(p), "reviewed_on") => p.reviewed_on.map(|d| text(&d)),
             (Self::RiskPoint(p), "graded_on") => p.graded_on.map(|d| text(&d)),
             (Self::Task(t), "outcome") => t.outcome.map(|o| Value::String(o.id().to_owned())),
             _ => None,
@@ -384,6 +402,9 @@ impl State {
                 }
                 if let Self::Warning(w) = self {
                     w.points.iter().for_each(|p| one("point", Some(*p)));
+                }
+                if let Self::Obligation(o) = self {
+                    one("origin", Some(o.about));
                 }
                 if let Self::Admonition(a) = self {
                     one("origin", a.origin);

@@ -208,6 +208,14 @@ vocabulary! {
     RevertReason { WrongObject = "wrong_object" "对象弄错", EntryError = "entry_error" "录入错误", GroundsChanged = "grounds_changed" "依据变化", LeaderChanged = "leader_changed" "领导改批", }
 }
 vocabulary! {
+    /// Where a report is passed up to (§4.3 system 1).
+    UpperOffice { Discipline = "discipline" "区纪委监察局", SteeringOffice = "steering_office" "指委会办公室", }
+}
+vocabulary! {
+    /// Why a point has to be looked at again (§4.1).
+    ReviewCause { Duty = "duty" "职责变动", Process = "process" "流程变动", Law = "law" "依据变动", Holder = "holder" "任职人员变动", Yearly = "yearly" "年度复核", }
+}
+vocabulary! {
     /// Role of a seat in a body (R009, R014, R021, R026).
     SeatRole { Chair = "chair" "主任", ViceChair = "vice_chair" "副主任", Member = "member" "成员", DutyLeader = "duty_leader" "分管领导", Director = "director" "办公室主任", Staff = "staff" "工作人员", }
 }

@@ -19,6 +19,7 @@ vocabulary! {
         Rectifying = "rectifying" "整改中",
         FeedbackGiven = "feedback_given" "待核验",
         Verified = "verified" "已核验",
+        Referring = "referring" "待移送",
         Lifted = "lifted" "已解除",
         NotAccepted = "not_accepted" "不予受理",
         Merged = "merged" "已并件",
@@ -55,12 +56,13 @@ impl WarningStage {
                 | Self::Rectifying
                 | Self::FeedbackGiven
                 | Self::Verified
+                | Self::Referring
         )
     }
 
     /// A warning has been given and is not yet lifted: its points are 预警中.
     pub fn in_force(self) -> bool {
-        self.live() && !matches!(self, Self::Registered | Self::Assessed)
+        self.live() && !matches!(self, Self::Registered | Self::Assessed | Self::Referring)
     }
 }
 
@@ -113,6 +115,9 @@ pub struct Warning {
     /// How often it was raised.
     #[serde(default)]
     pub raised: u32,
+    /// 紧急先行 not yet ratified: the grade it falls back to, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unratified: Option<(Grade, Due)>,
     /// Feedback day of the current round, for §0.13's "waits for us since".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback_on: Option<NaiveDate>,
@@ -150,6 +155,7 @@ impl Warning {
                 extended: false,
                 failures: 0,
                 raised: 0,
+                unratified: None,
                 feedback_on: None,
                 ended_on: None,
             }),
@@ -240,10 +246,24 @@ impl Warning {
                 if matches!(fact.event, Event::WarningGradeRaised(_)) {
                     self.raised += 1;
                 }
+                self.unratified = change.ratify_by.clone().map(|due| (change.from, due));
                 self.grade = Some(change.to);
                 self.duties = change.duties;
                 self.due = change.due.clone().or(self.due);
             }
+            Event::RaiseRatified { .. } => self.unratified = None,
+            Event::RaiseLapsed { back_to, duties } => {
+                self.grade = Some(*back_to);
+                self.duties = *duties;
+                self.raised = self.raised.saturating_sub(1);
+                self.unratified = None;
+            }
+            Event::PassedUp { duties, due, .. } => {
+                self.duties = *duties;
+                self.due = Some(due.clone());
+            }
+            Event::ClueReferred { due, .. } => self.step(WarningStage::Referring, due),
+            Event::ClueTransferred { .. } => self.end(WarningStage::ClueTransferred, fact.happened),
             Event::HandedOver { unit, duties, .. } => {
                 self.fields
                     .insert("unit".into(), serde_json::Value::String(unit.to_string()));

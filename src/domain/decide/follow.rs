@@ -1,7 +1,7 @@
 //! What must follow from events, in the same act: new streams, never a transition in somebody else's (ledger.md §1).
 
 use super::admonitions::{self, Proposal};
-use super::{Desk, args, proposals, records};
+use super::{Desk, args, consequences, records};
 use crate::domain::admonition::AdmonitionStage;
 use crate::domain::event::{Event, GradeMove};
 use crate::domain::fault::Refusal;
@@ -13,35 +13,72 @@ use crate::domain::vocabulary::{AdmonitionKind, AdmonitionTrigger, GradeCause, U
 pub fn follow(desk: &mut Desk, start: usize) -> Result<(), Refusal> {
     let mut next = start;
     while next < desk.events.len() {
-        let (stream, event) = (desk.events[next].stream, desk.events[next].event.clone());
-        match &event {
-            Event::WarningGradeRaised(change) => raised(desk, stream, change, next)?,
-            // A point raised along with its warning brings no second 诫勉纠错 (A12).
-            Event::PointGradeRaised(change) if desk.events[next].because.is_none() => {
-                raised(desk, stream, change, next)?;
-            }
-            Event::RecordSaved {
-                register,
-                code: Some(_),
-                ..
-            } if register == "unit" => {
-                committees_of(desk, stream, next);
-            }
-            Event::ReportRejected { .. }
-            | Event::WarningMerged { .. }
-            | Event::WarningDeclined { .. }
-            | Event::WarningWithdrawn { .. }
-            | Event::WarningLifted { .. }
-            | Event::AdmonitionRejected { .. }
-            | Event::AdmonitionReplaced { .. }
-            | Event::AdmonitionRevoked { .. }
-            | Event::AdmonitionLifted { .. }
-            | Event::PointDischarged { .. }
-            | Event::PointRetired { .. }
-            | Event::Voided { .. } => close_proposals(desk, stream, next),
-            _ => {}
+        if matters(&desk.events[next].event) {
+            let new = desk.events[next].clone();
+            one(desk, new.stream, &new.event, new.because, next)?;
         }
         next += 1;
+    }
+    Ok(())
+}
+
+/// Cheap first look, because an import brings a hundred thousand events from which nothing follows.
+fn matters(event: &Event) -> bool {
+    match event {
+        Event::RecordSaved { register, code, .. } => {
+            code.is_none() || matches!(register.as_str(), "unit" | "appointment")
+        }
+        Event::PointImported { .. } | Event::MeasureAdded { .. } => false,
+        _ => true,
+    }
+}
+
+fn one(desk: &mut Desk, stream: StreamId, event: &Event, because: Option<usize>, index: usize) -> Result<(), Refusal> {
+    match event {
+        Event::WarningGradeRaised(change) => {
+            raised(desk, stream, change, index)?;
+            consequences::owe_minutes(desk, stream, &change.decided, index);
+        }
+        Event::PointGradeRaised(change) => {
+            // A point raised along with its warning brings no second 诫勉纠错 (A12).
+            if because.is_none() {
+                raised(desk, stream, change, index)?;
+                consequences::owe_minutes(desk, stream, &change.decided, index);
+            }
+            consequences::raised_twice(desk, stream, index);
+        }
+        Event::WarningReleased { decided, .. } | Event::PointGraded { decided, .. } => {
+            consequences::owe_minutes(desk, stream, decided, index);
+        }
+        Event::RecordSaved {
+            register, code, fields, ..
+        } => {
+            if register == "unit" && code.is_some() {
+                committees_of(desk, stream, index);
+            }
+            consequences::look_again(desk, stream, register, fields, code.is_some(), index);
+        }
+        Event::PointReturned { kind, .. } => consequences::after_return(desk, stream, *kind, index),
+        Event::WarningRegistered { .. } => consequences::aggregate(desk, stream, index),
+        Event::Verified { passed: false, .. } => consequences::failed_again(desk, stream, index),
+        Event::WarningLifted { .. } => {
+            consequences::owe_source_reply(desk, stream, index);
+            close_proposals(desk, stream, index);
+        }
+        Event::ReportRejected { .. }
+        | Event::WarningMerged { .. }
+        | Event::WarningDeclined { .. }
+        | Event::WarningWithdrawn { .. }
+        | Event::ClueTransferred { .. }
+        | Event::AdmonitionRejected { .. }
+        | Event::AdmonitionReplaced { .. }
+        | Event::AdmonitionRevoked { .. }
+        | Event::AdmonitionLifted { .. }
+        | Event::PointDischarged { .. }
+        | Event::PointRetired { .. }
+        | Event::PointMerged { .. }
+        | Event::Voided { .. } => close_proposals(desk, stream, index),
+        _ => {}
     }
     Ok(())
 }
@@ -119,8 +156,11 @@ fn close_proposals(desk: &mut Desk, stream: StreamId, because: usize) {
     if !ended {
         return;
     }
-    for proposal in proposals::open_proposals(desk, stream) {
-        let reason = format!("{} 已办结", state.code());
-        desk.record_because(proposal, Event::ProposalClosed { reason }, Some(because));
+    for proposal in desk.referrers("proposal", "target", stream) {
+        let open = matches!(desk.state(proposal).as_deref(), Some(State::Proposal(p)) if p.stage.open());
+        if open && Some(proposal) != desk.executing {
+            let reason = format!("{} 已办结", state.code());
+            desk.record_because(proposal, Event::ProposalClosed { reason }, Some(because));
+        }
     }
 }

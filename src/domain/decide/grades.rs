@@ -3,6 +3,7 @@
 use super::routing::{self, About};
 use super::signing::decided;
 use super::{Desk, args, deadline};
+use crate::domain::act::Decision;
 use crate::domain::event::{Due, Event, GradeMove};
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
@@ -54,7 +55,13 @@ fn change(desk: &Desk, state: &State, from: Grade, old: Option<&Due>) -> Result<
     let cause = args::must_choice(desk, "cause", GradeCause::find)?;
     let about = About::of(state).ok_or_else(|| Refusal::new("incomplete", format!("{} 没有单位", state.code())))?;
     let duties = routing::duties(desk, to, about);
-    let decided = decided(desk, routing::grade_decider(desk, from, to, about), &[])?;
+    let body = routing::grade_decider(desk, from, to, about);
+    let urgent = desk.act.decision == Some(Decision::Urgent);
+    if urgent && desk.act.verb != Verb::Escalate {
+        return Err(Refusal::new("not_urgent", "“紧急先行”只用于调高等级").hint("改按“已签”或“已上会”办理"));
+    }
+    let decided = decided(desk, body, &[])?;
+    let ratify_by = urgent.then(|| deadline::deadline(desk, "grade.ratify", to, desk.happened));
     // §0.26: the earlier of the old deadline and the new colour's term from the day of the deed.
     let due = old
         .filter(|d| desk.world.policy().deadline.contains_key(&d.step))
@@ -73,6 +80,7 @@ fn change(desk: &Desk, state: &State, from: Grade, old: Option<&Due>) -> Result<
         facts: args::text(desk, "facts"),
         duties,
         due,
+        ratify_by,
         decided,
     })
 }
@@ -118,5 +126,13 @@ pub fn change_point(desk: &mut Desk, id: StreamId, point: &RiskPoint) -> Result<
         Event::PointGradeLowered(moved)
     };
     desk.record(id, event);
+    Ok(())
+}
+
+/// 追认 of an urgent raise, by the body that decides it.
+pub fn ratify(desk: &mut Desk, id: StreamId, state: &State) -> Result<(), Refusal> {
+    let body = state.duties().map_or(crate::domain::BodyRef::Steering, |d| d.lead);
+    let decided = decided(desk, body, &[])?;
+    desk.record(id, Event::RaiseRatified { decided });
     Ok(())
 }

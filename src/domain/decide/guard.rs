@@ -6,6 +6,7 @@ use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
 use crate::domain::measure::MeasureStage;
 use crate::domain::point::{PointStage, RiskPoint};
+use crate::domain::policy::Flow;
 use crate::domain::proposal::ProposalStage;
 use crate::domain::state::State;
 use crate::domain::verb::Verb;
@@ -77,6 +78,11 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
                 return Err(Refusal::new("not_applicable", "呈批单不能修改").hint("撤回后重新送签"));
             }
         }
+        State::Obligation(o) => {
+            if o.stage != crate::domain::obligation::ObligationStage::Open || verb == Verb::Amend {
+                return Err(wrong_stage(verb, &o.code, o.stage.label(), ""));
+            }
+        }
         State::Record(r) if r.void => return Err(ended(&r.code, "作废")),
         State::Record(_) | State::Gone { .. } | State::Adoption(_) => {}
     }
@@ -106,10 +112,29 @@ fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> R
         return Err(ended(&point.code, stage.light_label()));
     }
     let watched = [P::Graded, P::Published, P::Monitored];
+    let full = desk.world.policy().flow == Flow::Full;
+    if !full && matches!(verb, Verb::Review | Verb::Appraise) {
+        return Err(
+            Refusal::new("light_flow", format!("简流程中“{}”并入“审核定级”", verb.label())).hint("直接办“审核定级”"),
+        );
+    }
+    let flagged = point.review.is_some();
     let (allowed, hint): (&[P], &str) = match verb {
+        Verb::Submit if flagged => (&[P::Draft, P::Returned, P::Graded, P::Published, P::Monitored], ""),
         Verb::Submit => (&[P::Draft, P::Returned], ""),
         Verb::Return => (&[P::Submitted, P::UnitReviewed], "只有待定级的风险点可以退回"),
+        Verb::Review => (&[P::Submitted], "先“申报”"),
+        Verb::Appraise => (&[P::UnitReviewed], "先“单位审核”"),
+        Verb::Grade if full => (&[P::Appraised], "先“单位审核”“评议”"),
         Verb::Grade => (&[P::Submitted, P::UnitReviewed, P::Appraised], "先“申报”"),
+        Verb::Publish if full => (&[P::Graded], "先“审核定级”"),
+        Verb::Withhold => (&[P::Graded, P::Published], "先“审核定级”"),
+        Verb::Object => (
+            &[P::Graded, P::Published, P::Monitored],
+            "只有公示中的风险点可以登记异议",
+        ),
+        Verb::AnswerObjection => (&[P::Graded, P::Published, P::Monitored], ""),
+        Verb::Confirm => (&[P::Graded, P::Published, P::Monitored], "先“审核定级”"),
         Verb::Publish | Verb::Retire => (&watched, "先“审核定级”"),
         Verb::Escalate | Verb::Deescalate => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
         Verb::Discharge => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
@@ -144,6 +169,20 @@ fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> R
             return Err(
                 Refusal::new("no_measure", format!("{} 尚无防范措施，不能公示", point.code)).hint("先“增加措施”"),
             );
+        }
+        Verb::Object if point.published.is_none() => {
+            return Err(
+                Refusal::new("not_published", format!("{} 未公示，没有异议可登记", point.code)).hint("先“公示”"),
+            );
+        }
+        Verb::AnswerObjection if point.open_objections == 0 => {
+            return Err(Refusal::new("no_objection", format!("{} 没有待答复的异议", point.code)));
+        }
+        Verb::Ratify if point.unratified.is_none() => {
+            return Err(Refusal::new(
+                "nothing_to_ratify",
+                format!("{} 没有待追认的紧急调高", point.code),
+            ));
         }
         Verb::Discharge => dischargeable(stream, point, desk)?,
         Verb::Escalate if point.grade == Some(Grade::Red) => {
@@ -194,8 +233,52 @@ fn no_live_warning(stream: StreamId, point: &RiskPoint, desk: &Desk, what: &str)
     })
 }
 
+/// The observation period since the last warning on it was lifted (§4.1).
+fn observed(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
+    let lifted =
+        desk.referrers("warning", "point", stream)
+            .into_iter()
+            .filter_map(|w| match desk.state(w).as_deref() {
+                Some(State::Warning(x)) if x.stage == WarningStage::Lifted => x.ended_on,
+                _ => None,
+            });
+    let days = desk
+        .world
+        .policy()
+        .observation
+        .length(point.grade.unwrap_or(Grade::Yellow));
+    let until = lifted.max().map(|day| day + chrono::Days::new(u64::from(days)));
+    match until {
+        Some(until) if desk.happened < until => Err(Refusal::new(
+            "observing",
+            format!("{} 的预警解除后须观察 {days} 天，至 {until}", point.code),
+        )
+        .hint("观察期满后再办销号")),
+        _ => Ok(()),
+    }
+}
+
+/// R094: a risk of the 制度机制 class is resolved by a regulation.
+fn institution_without_regulation(point: &RiskPoint) -> bool {
+    let field = |f: &str| {
+        point
+            .fields
+            .get(f)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    };
+    field("class") == crate::domain::RiskClass::Institution.id() && field("regulation").is_empty()
+}
+
 fn dischargeable(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
     no_live_warning(stream, point, desk, "销号")?;
+    observed(stream, point, desk)?;
+    if desk.world.policy().flow == Flow::Full && institution_without_regulation(point) {
+        return Err(
+            Refusal::new("no_regulation", format!("{} 属制度机制风险，尚未关联制度", point.code))
+                .hint("先“修改”，填“关联制度”"),
+        );
+    }
     let measures = measures_of(desk, stream);
     if measures.is_empty() {
         return Err(
@@ -240,6 +323,9 @@ fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Res
     let (allowed, hint): (&[W], &str) = match verb {
         Verb::Assess | Verb::RejectReport => (&[W::Registered], "已有评估的，先“退回”"),
         Verb::Merge | Verb::NoWarning | Verb::ReferClue => (&[W::Registered, W::Assessed], "预警已发布，不能再办此步"),
+        Verb::ClueReceipt => (&[W::Referring], "先“移送线索”"),
+        Verb::PassUp => (&[W::Registered], "评估之后不再上报，按等级流转"),
+        Verb::Amend | Verb::Remind | Verb::Void => (&live, ""),
         Verb::Release => (&[W::Assessed], "先“评估”"),
         Verb::Return => (&[W::Assessed], "只有待发布的事项可以退回评估"),
         Verb::Serve => (&[W::Released], "先“发布”"),
@@ -277,8 +363,10 @@ fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Res
             "past_due",
             format!("{} 已过期限，延期须在到期前提出", warning.code),
         )),
-        Verb::ReferClue => Err(Refusal::new("not_yet", "“移送线索”须同时密封内容，本版尚未启用")
-            .hint("在纸质渠道移送；本事项可先“不予预警”存查")),
+        Verb::Ratify if warning.unratified.is_none() => Err(Refusal::new(
+            "nothing_to_ratify",
+            format!("{} 没有待追认的紧急调高", warning.code),
+        )),
         _ => Ok(()),
     }
 }

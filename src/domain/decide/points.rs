@@ -2,7 +2,7 @@
 
 use super::routing::{self, About};
 use super::signing::decided;
-use super::{Desk, args, deadline, grades, measures, records};
+use super::{Desk, args, deadline, grades, measures, publicity, records};
 use crate::domain::event::{Event, Named};
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
@@ -48,23 +48,33 @@ pub fn step(desk: &mut Desk, id: StreamId, point: &RiskPoint) -> Result<(), Refu
             desk.record(id, Event::PointReturned { kind, reason });
         }
         Verb::Grade => grade(desk, id, &state)?,
-        Verb::Publish => {
-            let (from, to) = (args::must_date(desk, "from")?, args::must_date(desk, "to")?);
-            if to < from {
-                return Err(Refusal::new("wrong_field", format!("公示止 {to} 早于公示起 {from}")));
-            }
-            if let Some(lead) = lead {
-                desk.use_right(lead)?;
-            }
+        Verb::Review => {
+            let reviewer = args::person(desk, "reviewer")?;
+            desk.use_right(reviewing_body(desk, &state)?)?;
+            desk.record(id, Event::PointReviewed { reviewer });
+        }
+        Verb::Appraise => appraise(desk, id, &state)?,
+        Verb::Withhold | Verb::Object | Verb::AnswerObjection => publicity::step(desk, id, point)?,
+        Verb::Confirm => {
+            desk.use_right(reviewing_body(desk, &state)?)?;
             desk.record(
                 id,
-                Event::PointPublished {
-                    from,
-                    to,
-                    channel: args::text(desk, "channel"),
+                Event::ReviewConfirmed {
+                    text: args::text(desk, "text"),
                 },
             );
         }
+        Verb::Merge => {
+            let into = args::must_reference(desk, "into", "risk_point")?;
+            let same_unit = desk.state(into).and_then(|s| s.reference("unit")) == state.reference("unit");
+            if into == id || !same_unit {
+                return Err(Refusal::new("wrong_field", "只能并入同一单位的另一风险点"));
+            }
+            desk.use_right(reviewing_body(desk, &state)?)?;
+            desk.record(id, Event::PointMerged { into });
+        }
+        Verb::Ratify => grades::ratify(desk, id, &state)?,
+        Verb::Publish => publicity::step(desk, id, point)?,
         Verb::Discharge => {
             resolve(desk, id, point)?;
             discharge(desk, id, point)?;
@@ -97,27 +107,39 @@ pub fn step(desk: &mut Desk, id: StreamId, point: &RiskPoint) -> Result<(), Refu
     Ok(())
 }
 
-/// 审核定级: unit review, appraisal and grading in one act (§0.15); the events are those of the full chain.
-fn grade(desk: &mut Desk, id: StreamId, state: &crate::domain::State) -> Result<(), Refusal> {
-    let grade = args::must_choice(desk, "grade", Grade::find)?;
+/// The committee that reviews a point: as yellow, so never one its own head sits in (R023).
+fn reviewing_body(desk: &Desk, state: &crate::domain::State) -> Result<crate::domain::BodyRef, Refusal> {
     let about =
         About::of(state).ok_or_else(|| Refusal::new("incomplete", "风险点没有单位").hint("先“修改”补齐单位"))?;
-    let reviewer = args::person(desk, "reviewer")?;
+    Ok(routing::duties(desk, Grade::Yellow, about).lead)
+}
+
+/// Panel appraisal of the full flow: three appraisers, one of them from outside the unit.
+fn appraise(desk: &mut Desk, id: StreamId, state: &crate::domain::State) -> Result<(), Refusal> {
     let appraisers = args::people(desk, "appraisers")?;
+    let distinct = appraisers
+        .iter()
+        .enumerate()
+        .all(|(i, a)| !appraisers[..i].iter().any(|b| a.same_as(b)));
+    if appraisers.len() < 3 || !distinct {
+        return Err(
+            Refusal::new("panel_too_small", format!("{} 的评议人不足三名", state.code()))
+                .hint("评议小组不少于三人，其中至少一人来自外单位"),
+        );
+    }
+    let unit = state.reference("unit");
+    let outside = |n: &Named| n.person.and_then(|p| desk.state(p)).and_then(|p| p.reference("unit")) != unit;
+    if !appraisers.iter().any(outside) {
+        return Err(
+            Refusal::new("panel_not_mixed", format!("{} 的评议人都来自本单位", state.code()))
+                .hint("至少一人来自外单位"),
+        );
+    }
     let (likelihood, harm) = (args::score(desk, "likelihood")?, args::score(desk, "harm")?);
-    let deviation = args::text(desk, "deviation");
-    if let Some((l, h)) = likelihood.zip(harm) {
-        check_deviation(state.code(), grade, suggested_grade(l, h), &deviation)?;
+    if likelihood.is_none() || harm.is_none() {
+        return Err(Refusal::new("missing_field", "“评议”缺少可能性或危害性评分").hint("各填 1 至 5"));
     }
-    let duties = routing::duties(desk, grade, about);
-    let apart: Vec<Named> = reviewer.iter().chain(&appraisers).cloned().collect();
-    let decided = decided(desk, duties.lead, &apart)?;
-    if let crate::domain::State::RiskPoint(point) = state
-        && point.stage == PointStage::Submitted
-    {
-        desk.record(id, Event::PointReviewed { reviewer });
-    }
-    let opinion = args::text(desk, "opinion");
+    let opinion = args::must_text(desk, "opinion")?;
     desk.record(
         id,
         Event::PointAppraised {
@@ -127,6 +149,44 @@ fn grade(desk: &mut Desk, id: StreamId, state: &crate::domain::State) -> Result<
             opinion,
         },
     );
+    Ok(())
+}
+
+/// 审核定级: unit review, appraisal and grading in one act (§0.15); the events are those of the full chain.
+fn grade(desk: &mut Desk, id: StreamId, state: &crate::domain::State) -> Result<(), Refusal> {
+    let grade = args::must_choice(desk, "grade", Grade::find)?;
+    let about =
+        About::of(state).ok_or_else(|| Refusal::new("incomplete", "风险点没有单位").hint("先“修改”补齐单位"))?;
+    let crate::domain::State::RiskPoint(point) = state else {
+        return Err(records::not_here(Verb::Grade));
+    };
+    let appraised = point.stage == PointStage::Appraised;
+    let reviewer = args::person(desk, "reviewer")?;
+    let appraisers = args::people(desk, "appraisers")?;
+    let (likelihood, harm) = (args::score(desk, "likelihood")?, args::score(desk, "harm")?);
+    let deviation = args::text(desk, "deviation");
+    if let Some((l, h)) = likelihood.zip(harm).or(point.scores.filter(|_| appraised)) {
+        check_deviation(state.code(), grade, suggested_grade(l, h), &deviation)?;
+    }
+    let duties = routing::duties(desk, grade, about);
+    let earlier = point.graders.iter().filter(|_| point.stage != PointStage::Submitted);
+    let apart: Vec<Named> = reviewer.iter().chain(&appraisers).chain(earlier).cloned().collect();
+    let decided = decided(desk, duties.lead, &apart)?;
+    if point.stage == PointStage::Submitted {
+        desk.record(id, Event::PointReviewed { reviewer });
+    }
+    if !appraised {
+        let opinion = args::text(desk, "opinion");
+        desk.record(
+            id,
+            Event::PointAppraised {
+                appraisers,
+                likelihood,
+                harm,
+                opinion,
+            },
+        );
+    }
     desk.record(
         id,
         Event::PointGraded {

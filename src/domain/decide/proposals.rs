@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::signing::seat_holder;
-use super::{Desk, args, guard, perform, points};
+use super::{Desk, args, guard, perform, points, routing};
 use crate::domain::act::{Act, Decision};
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
@@ -324,6 +324,26 @@ fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: 
             desk.record_because(proposal, Event::ProposalStayed { reason: refusal.reason }, index);
         }
     }
+}
+
+/// A raise by one colour that a rule proposes, on top of the deciding body's queue (§0.25: origin = rule and cause).
+pub fn propose_by_rule(desk: &mut Desk, target: StreamId, rule: &str, cause: &str, because: Option<usize>) {
+    let Some(state) = desk.state(target) else { return };
+    let (Some(from), Some(about)) = (state.grade(), routing::About::of(&state)) else {
+        return;
+    };
+    let deciding_body = routing::grade_decider(desk, from, from.worse(), about);
+    let act = Box::new(Act::new(Verb::Escalate, vec![target]).with("cause", cause));
+    let event = Event::ProposalMade {
+        code: take_code(desk.world, "TQ", true),
+        act,
+        deciding_body,
+        proposer: None,
+        sheet: None,
+        rule: Some(rule.to_owned()),
+    };
+    let id = desk.world.fresh_id();
+    desk.record_because(id, event, because);
 }
 
 /// Open proposals that target a stream, except the one being executed.

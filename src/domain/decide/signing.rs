@@ -27,8 +27,19 @@ pub fn decided(desk: &Desk, body: BodyRef, apart: &[Named]) -> Result<Decided, R
     let verb = desk.act.verb.label();
     let decided = match &desk.act.decision {
         Some(Decision::Urgent) => {
-            return Err(Refusal::new("not_yet", "“紧急先行”须配合追认与失效时钟，本版尚未启用")
-                .hint("先按“已签”或“已上会”办理"));
+            if desk.act.verb != crate::domain::Verb::Escalate {
+                return Err(Refusal::new("not_urgent", "“紧急先行”只用于调高等级").hint("改按“已签”或“已上会”办理"));
+            }
+            let on = desk.happened;
+            let duty = desk.world.seat_holder(body, crate::domain::SeatRole::DutyLeader, on);
+            let signer = match duty {
+                Some(leader) => leader,
+                None => seat_holder(desk, body, on)?,
+            };
+            Decided {
+                how: "urgent".into(),
+                ..signed(body, signer, on)
+            }
         }
         Some(Decision::Meeting { number, on, votes }) => {
             if number.trim().is_empty() {
@@ -65,6 +76,16 @@ pub fn decided(desk: &Desk, body: BodyRef, apart: &[Named]) -> Result<Decided, R
             }
         }
     };
+    if body == BodyRef::Steering
+        && decided.meeting.is_none()
+        && !desk.rehearsing
+        && desk
+            .about
+            .get()
+            .is_some_and(|a| super::routing::conflicted(desk, body, a))
+    {
+        return Err(Refusal::new("recused", "对象在指委会任职，须由指委会集体决定，本人不参加").hint("按“已上会”办理"));
+    }
     if decided.on > desk.world.today() {
         return Err(Refusal::new(
             "future_date",

@@ -6,13 +6,13 @@ use super::routing::{self, About};
 use super::signing::decided;
 use super::{Desk, args, deadline, grades, records};
 use crate::domain::act::Fields;
-use crate::domain::event::{Event, Named};
+use crate::domain::event::{Duties, Event, Named};
 use crate::domain::fault::Refusal;
-use crate::domain::ids::StreamId;
+use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::policy::Flow;
 use crate::domain::state::State;
 use crate::domain::verb::Verb;
-use crate::domain::vocabulary::{Grade, InspectionMethod, ReportSource, Urgency};
+use crate::domain::vocabulary::{Grade, InspectionMethod, ReportSource, UpperOffice, Urgency};
 use crate::domain::warning::Warning;
 use crate::domain::world::take_code;
 
@@ -168,6 +168,9 @@ pub fn step(desk: &mut Desk, id: StreamId, warning: &Warning) -> Result<(), Refu
             due: due(desk, "warning.rectify", day),
         },
         Verb::Escalate | Verb::Deescalate => return grades::change_warning(desk, id, warning),
+        Verb::PassUp => pass_up(desk, warning)?,
+        Verb::ReferClue | Verb::ClueReceipt => return refer_clue(desk, id, warning),
+        Verb::Ratify => return grades::ratify(desk, id, &State::Warning(warning.clone())),
         Verb::HandOver => hand_over(desk, warning)?,
         Verb::Remind => Event::Reminded {
             text: args::text(desk, "text"),
@@ -216,6 +219,45 @@ fn merge(desk: &Desk, id: StreamId) -> Result<Event, Refusal> {
         Some(State::Warning(w)) if w.stage.live() => Ok(Event::WarningMerged { into }),
         _ => Err(Refusal::new("wrong_field", "所并入的事项已经办结").hint("并入在办的事项")),
     }
+}
+
+/// 上报: a report that looks graver, or is about a 处级 cadre, goes to a higher receiving office.
+fn pass_up(desk: &Desk, warning: &Warning) -> Result<Event, Refusal> {
+    let to = match args::must_choice(desk, "to", UpperOffice::find)? {
+        UpperOffice::Discipline => BodyRef::Discipline,
+        UpperOffice::SteeringOffice => BodyRef::SteeringOffice,
+    };
+    if to == warning.duties.lead {
+        return Err(Refusal::new(
+            "nothing_changed",
+            format!("{} 已在{}", warning.code, desk.body_label(to)),
+        ));
+    }
+    let reason = args::must_text(desk, "reason")?;
+    let duties = Duties {
+        lead: to,
+        co: Some(warning.duties.lead),
+    };
+    let due = deadline::deadline(desk, "warning.assess", warning.urgency.column(), desk.happened);
+    Ok(Event::PassedUp { duties, reason, due })
+}
+
+/// 移送线索 stands under 待移送; the receipt number hands it over and seals the content (§0.9).
+fn refer_clue(desk: &mut Desk, id: StreamId, warning: &Warning) -> Result<(), Refusal> {
+    if desk.act.verb == Verb::ReferClue {
+        let receiver = args::must_text(desk, "receiver")?;
+        let decided = decided(desk, warning.duties.lead, &[])?;
+        let grade = warning.grade.unwrap_or(warning.urgency.column());
+        let due = deadline::deadline(desk, "warning.refer", grade, desk.happened);
+        desk.record(id, Event::ClueReferred { receiver, decided, due });
+    }
+    let receipt = args::text(desk, "receipt");
+    if !receipt.is_empty() {
+        desk.record(id, Event::ClueTransferred { receipt });
+    } else if desk.act.verb == Verb::ClueReceipt {
+        args::must_text(desk, "receipt")?;
+    }
+    Ok(())
 }
 
 fn hand_over(desk: &Desk, warning: &Warning) -> Result<Event, Refusal> {

@@ -254,3 +254,214 @@ fn a_new_street_brings_both_committees_and_a_community_only_the_social_one() {
 }
 
 use crate::domain::world::World;
+
+fn in_full() -> (Town, StreamId) {
+    let mut town = Town::new();
+    town.story.with_policy(|p| p.flow = policy::Flow::Full);
+    let unit = town.bureau.to_string();
+    let fields = [
+        ("unit", unit.as_str()),
+        ("description", "变更先干后批"),
+        ("class", "岗位职责"),
+        ("item", "工程建设"),
+    ];
+    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    town.act(Verb::Submit, point, &[]).unwrap();
+    (town, point)
+}
+
+const PANEL: [(&str, &str); 4] = [
+    ("appraisers", "甲、乙、丙"),
+    ("likelihood", "3"),
+    ("harm", "3"),
+    ("opinion", "一般风险"),
+];
+
+#[test]
+fn in_the_full_flow_each_step_is_an_act_of_its_own() {
+    let (mut town, point) = in_full();
+    assert_eq!(
+        refused(town.signed(Verb::Grade, point, &[("grade", "黄")])),
+        "wrong_stage"
+    );
+    assert_eq!(refused(town.act(Verb::Appraise, point, &PANEL)), "wrong_stage");
+    town.act(Verb::Review, point, &[("reviewer", "审核员")]).unwrap();
+    let two = [
+        ("appraisers", "甲、乙"),
+        ("likelihood", "3"),
+        ("harm", "3"),
+        ("opinion", "一般"),
+    ];
+    assert_eq!(refused(town.act(Verb::Appraise, point, &two)), "panel_too_small");
+    assert_eq!(
+        refused(town.act(Verb::Appraise, point, &[("appraisers", "林知远、周正明、林知远")])),
+        "panel_too_small"
+    );
+    town.act(Verb::Appraise, point, &PANEL).unwrap();
+    assert_eq!(
+        refused(town.signed(Verb::Grade, point, &[("grade", "红")])),
+        "deviation_too_far",
+        "the panel's scores count"
+    );
+    town.signed(Verb::Grade, point, &[("grade", "黄")]).unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Graded);
+
+    let dates = [("from", "2026-11-16"), ("to", "2026-11-23")];
+    assert_eq!(refused(town.act(Verb::Publish, point, &dates)), "no_measure");
+    town.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap();
+    assert_eq!(
+        refused(town.act(Verb::Publish, point, &dates)),
+        "missing_field",
+        "an objection channel is stated"
+    );
+    let mut with_channel = dates.to_vec();
+    with_channel.push(("channel", "区纪委监察局 来信"));
+    town.act(Verb::Publish, point, &with_channel).unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Published);
+
+    town.act(Verb::Object, point, &[("text", "表现写得过重")]).unwrap();
+    town.story.on("2026-11-30");
+    assert!(
+        decide::lapses_of(point, town.story.get(point), &town.story).is_empty(),
+        "an open objection holds it"
+    );
+    town.act(Verb::AnswerObjection, point, &[("text", "已核对，维持")])
+        .unwrap();
+    let [end] = &decide::lapses_of(point, town.story.get(point), &town.story)[..] else {
+        panic!()
+    };
+    assert_eq!(end.rule, "publicity_ended");
+}
+
+#[test]
+fn switching_the_flow_loses_nothing() {
+    let (mut town, point) = in_full();
+    town.act(Verb::Review, point, &[]).unwrap();
+    town.story.with_policy(|p| p.flow = policy::Flow::Light);
+    assert_eq!(town.point(point).stage.light_label(), "待定级");
+    town.signed(Verb::Grade, point, &[("grade", "黄")]).unwrap();
+    town.story.with_policy(|p| p.flow = policy::Flow::Full);
+    assert_eq!(town.point(point).stage, PointStage::Graded);
+    town.signed(Verb::Withhold, point, &[("reason", "涉及工作秘密")])
+        .unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Monitored);
+}
+
+#[test]
+fn publicity_takes_five_working_days_and_names_nobody() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow);
+    let short = [("from", "2026-11-20"), ("to", "2026-11-23")];
+    assert_eq!(refused(town.act(Verb::Publish, point, &short)), "publicity_too_short");
+    town.act(Verb::Amend, point, &[("consequence", "周正明受追责")])
+        .unwrap();
+    let dates = [("from", "2026-11-16"), ("to", "2026-11-23")];
+    assert_eq!(refused(town.act(Verb::Publish, point, &dates)), "not_deidentified");
+    town.act(Verb::Amend, point, &[("consequence", "经办人受追责")])
+        .unwrap();
+    town.act(Verb::Publish, point, &dates).unwrap();
+}
+
+#[test]
+fn a_panel_from_one_house_is_not_enough() {
+    let (mut town, point) = in_full();
+    let unit = town.bureau.to_string();
+    for name in ["许一", "许二", "许三"] {
+        town.story.record("person", &[("name", name), ("unit", &unit)]);
+    }
+    town.act(Verb::Review, point, &[]).unwrap();
+    let inside = [
+        ("appraisers", "许一、许二、许三"),
+        ("likelihood", "3"),
+        ("harm", "3"),
+        ("opinion", "一般"),
+    ];
+    assert_eq!(refused(town.act(Verb::Appraise, point, &inside)), "panel_not_mixed");
+}
+
+#[test]
+fn a_new_holder_or_new_duties_flag_the_posts_points() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow);
+    let (post, person) = (town.post, town.head.to_string());
+    let fields = [
+        ("person", person.as_str()),
+        ("post", &post.to_string()),
+        ("from", "2026-11-20"),
+    ];
+    town.story.record("appointment", &fields);
+    assert_eq!(town.point(point).review.as_ref().unwrap().0, ReviewCause::Holder);
+    town.act(Verb::Confirm, point, &[("text", "风险不变")]).unwrap();
+    assert_eq!(
+        (town.point(point).review.as_ref(), town.point(point).reviewed_on),
+        (None, Some(day("2026-11-23")))
+    );
+    town.act(Verb::Amend, post, &[("duties", "增加变更审批")]).unwrap();
+    assert_eq!(town.point(point).review.as_ref().unwrap().0, ReviewCause::Duty);
+    town.act(Verb::Submit, point, &[]).unwrap();
+    assert_eq!(
+        town.point(point).stage,
+        PointStage::Submitted,
+        "revised and declared again"
+    );
+}
+
+#[test]
+fn a_second_return_proposes_a_reminder_once() {
+    let mut town = Town::new();
+    let unit = town.bureau.to_string();
+    let fields = [
+        ("unit", unit.as_str()),
+        ("description", "戊"),
+        ("class", "思想道德"),
+        ("item", "土地拍卖"),
+    ];
+    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    for returns in 1..=3 {
+        town.act(Verb::Submit, point, &[]).unwrap();
+        town.act(Verb::Return, point, &[("kind", "不准"), ("reason", "与职责不符")])
+            .unwrap();
+        assert_eq!(
+            town.story.all("admonition").len(),
+            usize::from(returns >= 2),
+            "after return {returns}"
+        );
+    }
+    let a = town.admonition(town.story.all("admonition")[0]);
+    assert_eq!(
+        (a.kind, a.trigger),
+        (AdmonitionKind::Reminder, AdmonitionTrigger::SearchInaccurate)
+    );
+}
+
+#[test]
+fn a_lifted_warning_is_watched_before_its_point_is_struck_off() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow);
+    let measure = town.story.all("measure")[0];
+    town.act(Verb::ImplementMeasure, measure, &[]).unwrap();
+    town.act(Verb::RateMeasure, measure, &[("effective", "是")]).unwrap();
+    let linked = point.to_string();
+    let warning = town.report();
+    town.act(Verb::Assess, warning, &[("grade", "黄"), ("points", &linked)])
+        .unwrap();
+    town.signed(Verb::Release, warning, &[]).unwrap();
+    town.act(Verb::Serve, warning, &[]).unwrap();
+    town.act(Verb::Feedback, warning, &[("result", "已改")]).unwrap();
+    town.act(Verb::Verify, warning, &[("passed", "是")]).unwrap();
+    town.signed(Verb::Lift, warning, &[]).unwrap();
+    assert_eq!(refused(town.signed(Verb::Discharge, point, &[])), "observing");
+    town.story.on("2027-01-22");
+    town.signed(Verb::Discharge, point, &[]).unwrap();
+}
+
+#[test]
+fn duplicates_are_merged_within_the_unit() {
+    let mut town = Town::new();
+    let (one, two) = (town.graded_point(Grade::Yellow), town.graded_point(Grade::Yellow));
+    let into = one.to_string();
+    assert_eq!(refused(town.act(Verb::Merge, one, &[("into", &into)])), "wrong_field");
+    town.act(Verb::Merge, two, &[("into", &into)]).unwrap();
+    assert_eq!(town.point(two).stage, PointStage::Merged);
+    assert!(!town.story.get(two).counts());
+}

@@ -161,3 +161,129 @@ fn a_red_clock_is_never_later_than_the_yellow_one_was() {
         "red: release in 1 working day"
     );
 }
+
+fn urgent(town: &mut Town, id: StreamId) -> Result<Outcome, Refusal> {
+    let act = Town::form(Verb::Escalate, &[id], &[("cause", "weak_leadership")]);
+    town.story.when(Act {
+        decision: Some(Decision::Urgent),
+        ..act
+    })
+}
+
+#[test]
+fn an_urgent_raise_takes_effect_and_is_ratified_or_lapses_with_what_it_brought() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow);
+    urgent(&mut town, id).unwrap();
+    assert_eq!(town.warning(id).grade, Some(Grade::Orange));
+    assert_eq!(town.warning(id).unratified.as_ref().unwrap().1.day, day("2026-11-26"));
+    town.signed(Verb::Ratify, id, &[]).unwrap();
+    assert_eq!(refused(town.signed(Verb::Ratify, id, &[])), "nothing_to_ratify");
+
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow);
+    urgent(&mut town, id).unwrap();
+    town.story.on("2026-11-26");
+    assert!(
+        decide::lapses_of(id, town.story.get(id), &town.story).is_empty(),
+        "the last day still counts"
+    );
+    town.story.on("2026-11-27");
+    let [lapse] = &decide::lapses_of(id, town.story.get(id), &town.story)[..] else {
+        panic!("one lapse")
+    };
+    assert_eq!((lapse.rule, lapse.due), ("not_ratified", day("2026-11-26")));
+    let act = lapse.act();
+    town.story.when(act.clone()).unwrap();
+    assert_eq!(
+        (town.warning(id).grade, town.warning(id).duties.lead),
+        (Some(Grade::Yellow), BodyRef::Implementation(town.bureau))
+    );
+    assert_eq!(
+        town.admonition(town.story.all("admonition")[0]).stage,
+        AdmonitionStage::Void
+    );
+    assert_eq!(refused(town.story.when(act)), "nothing_changed", "it happens once");
+}
+
+#[test]
+fn only_a_raise_can_go_first() {
+    let mut town = Town::new();
+    let id = town.report();
+    town.act(Verb::Assess, id, &[("grade", "黄")]).unwrap();
+    let act = Act {
+        decision: Some(Decision::Urgent),
+        ..Town::form(Verb::Release, &[id], &[])
+    };
+    assert_eq!(refused(town.story.when(act)), "not_urgent");
+}
+
+#[test]
+fn red_by_signature_owes_the_minutes_in_three_working_days() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Orange);
+    town.signed(Verb::Escalate, id, &[("cause", "new_facts")]).unwrap();
+    let [owed] = town.story.all("obligation")[..] else {
+        panic!("补录会议记录")
+    };
+    assert_eq!(town.story.get(owed).due().unwrap().day, day("2026-11-26"));
+
+    let mut town = Town::new();
+    let id = town.served(Grade::Orange);
+    let meeting = Decision::Meeting {
+        number: "2026年第3次".into(),
+        on: None,
+        votes: Some("9:0".into()),
+    };
+    let act = Town::form(Verb::Escalate, &[id], &[("cause", "new_facts")]);
+    town.story
+        .when(Act {
+            decision: Some(meeting),
+            ..act
+        })
+        .unwrap();
+    assert_eq!(town.story.all("obligation"), []);
+}
+
+#[test]
+fn two_raises_of_a_point_in_a_year_ask_for_a_thorough_check() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow);
+    town.signed(Verb::Escalate, point, &[("cause", "new_facts")]).unwrap();
+    assert_eq!(town.story.all("obligation"), []);
+    town.signed(Verb::Escalate, point, &[("cause", "new_facts")]).unwrap();
+    let rules: Vec<String> = town
+        .story
+        .all("obligation")
+        .iter()
+        .map(|o| town.story.get(*o).text("rule"))
+        .collect();
+    assert!(rules.contains(&"thorough_check".to_owned()), "{rules:?}");
+}
+
+#[test]
+fn ten_working_days_overdue_proposes_a_raise_but_only_for_the_subjects_own_deadline() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow); // rectify until 2026-12-14
+    town.story.on("2026-12-28");
+    assert!(decide::lapses_of(id, town.story.get(id), &town.story).is_empty());
+    town.story.on("2026-12-29");
+    let [lapse] = &decide::lapses_of(id, town.story.get(id), &town.story)[..] else {
+        panic!("one lapse")
+    };
+    let act = lapse.act();
+    town.story.when(act).unwrap();
+    assert_eq!(town.story.all("proposal").len(), 1);
+    assert!(
+        decide::lapses_of(id, town.story.get(id), &town.story).is_empty(),
+        "proposed once"
+    );
+
+    let mut town = Town::new();
+    let waiting = town.report(); // the office's own deadline
+    town.story.on("2027-06-01");
+    assert!(
+        decide::lapses_of(waiting, town.story.get(waiting), &town.story).is_empty(),
+        "§0.13"
+    );
+}

@@ -269,19 +269,107 @@ fn returned_reports_are_assessed_again_and_handed_over_ones_change_bodies() {
 }
 
 #[test]
-fn what_is_left_to_the_next_stage_is_refused_with_that_reason() {
+fn a_clue_stands_to_be_handed_over_and_ends_with_the_receipt() {
     let mut town = Town::new();
     let id = town.report();
+    town.signed(Verb::ReferClue, id, &[("receiver", "区监委")]).unwrap();
+    assert_eq!(town.warning(id).stage, WarningStage::Referring);
+    assert_eq!(refused(town.act(Verb::Assess, id, &[("grade", "红")])), "wrong_stage");
+    assert_eq!(refused(town.act(Verb::ClueReceipt, id, &[])), "missing_field");
+    town.act(Verb::ClueReceipt, id, &[("receipt", "移〔2026〕7号")])
+        .unwrap();
+    assert_eq!(town.warning(id).stage, WarningStage::ClueTransferred);
+}
+
+#[test]
+fn a_report_can_be_passed_up_before_it_is_assessed() {
+    let mut town = Town::new();
+    let id = town.report();
+    let own = town.warning(id).duties.lead;
+    town.act(Verb::PassUp, id, &[("to", "区纪委监察局"), ("reason", "疑似违纪")])
+        .unwrap();
     assert_eq!(
-        refused(town.signed(Verb::ReferClue, id, &[("receiver", "区监委")])),
-        "not_yet"
+        (town.warning(id).duties.lead, town.warning(id).duties.co),
+        (BodyRef::Discipline, Some(own))
     );
-    town.act(Verb::Assess, id, &[("grade", "黄")]).unwrap();
-    let urgent = Act {
-        decision: Some(Decision::Urgent),
-        ..Town::form(Verb::Release, &[id], &[])
+    town.act(Verb::Assess, id, &[("grade", "橙")]).unwrap();
+    assert_eq!(
+        refused(town.act(Verb::PassUp, id, &[("to", "discipline"), ("reason", "x")])),
+        "wrong_stage"
+    );
+}
+
+#[test]
+fn three_reports_on_a_point_in_ninety_days_must_be_analysed_together() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow).to_string();
+    let mut reports = Vec::new();
+    for (n, today) in ["2026-11-23", "2026-12-01", "2026-12-10"].into_iter().enumerate() {
+        assert_eq!(town.story.all("obligation").len(), 0, "before report {n}");
+        town.story.on(today);
+        reports.push(town.report_about(&[("points", &point)]));
+        if n < 2 {
+            town.signed(Verb::NoWarning, reports[n], &[("reason", "单件不足以预警")])
+                .unwrap();
+        }
+    }
+    let [owed] = town.story.all("obligation")[..] else {
+        panic!("one 合并分析")
     };
-    assert_eq!(refused(town.story.when(urgent)), "not_yet");
+    assert!(town.story.get(owed).text("text").contains("3 件"));
+    town.act(Verb::Fulfil, owed, &[("result", "已合并分析，提出预警")])
+        .unwrap();
+    assert_eq!(
+        refused(town.act(Verb::Fulfil, owed, &[("result", "再办")])),
+        "wrong_stage"
+    );
+}
+
+#[test]
+fn reports_far_apart_are_not_added_up() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow).to_string();
+    for today in ["2026-11-23", "2027-03-01", "2027-06-15"] {
+        town.story.on(today);
+        town.report_about(&[("points", &point)]);
+    }
+    assert_eq!(town.story.all("obligation").len(), 0);
+}
+
+#[test]
+fn a_second_failed_verification_proposes_a_raise_without_making_it() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow);
+    for _ in 0..2 {
+        town.act(Verb::Feedback, id, &[("result", "整改")]).unwrap();
+        town.act(Verb::Verify, id, &[("passed", "否")]).unwrap();
+    }
+    assert_eq!(town.warning(id).grade, Some(Grade::Yellow));
+    let [proposal] = town.story.all("proposal")[..] else {
+        panic!("one proposal by rule")
+    };
+    let State::Proposal(p) = town.story.get(proposal) else {
+        panic!()
+    };
+    assert_eq!(
+        (p.rule.as_deref(), p.deciding_body),
+        (Some("failed_twice"), BodyRef::Discipline)
+    );
+    town.signed(Verb::Accept, proposal, &[]).unwrap();
+    assert_eq!(town.warning(id).grade, Some(Grade::Orange));
+}
+
+#[test]
+fn the_source_is_owed_a_word_after_the_lift() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow);
+    town.act(Verb::Feedback, id, &[("result", "已改")]).unwrap();
+    town.act(Verb::Verify, id, &[("passed", "是")]).unwrap();
+    town.signed(Verb::Lift, id, &[]).unwrap();
+    let [owed] = town.story.all("obligation")[..] else {
+        panic!("向来源反馈")
+    };
+    assert_eq!(town.story.get(owed).due().unwrap().length, 15);
 }
 
 #[test]
