@@ -63,6 +63,7 @@ pub fn stage(state: &State) -> &'static str {
         State::Admonition(a) => a.stage.light_label(),
         State::Measure(m) => m.stage.label(),
         State::Task(t) => t.stage.label(),
+        State::Obligation(o) => o.stage.label(),
         State::Proposal(p) => p.stage.label(),
         State::ApprovalSheet(s) if s.void => "作废",
         State::ApprovalSheet(s) if s.signed_on.is_some() => "已回签",

@@ -62,6 +62,13 @@ impl Teller<'_> {
                     &join(&[&grade, &self.duties(duties), deviation]),
                 )
             }
+            Event::PublicityWithheld { reason } => told("不予公示", "", reason),
+            Event::ObjectionRaised { text } => told("异议", "", text),
+            Event::ObjectionAnswered { text } => told("答复异议", "", text),
+            Event::PublicityEnded {} => told("公示期满", "", ""),
+            Event::ReviewOwed { cause, due } => told("待复核", "", &join(&[cause.label(), &self.until("复核", due)])),
+            Event::ReviewConfirmed { text } => told("复核确认", "", text),
+            Event::PointMerged { into } => told("并入", "", &self.name(*into)),
             Event::PointPublished { from, to, channel } => told(
                 "公示",
                 "",
@@ -189,6 +196,22 @@ impl Teller<'_> {
             ),
             Event::WarningGradeRaised(change) => self.grade("调高等级", change),
             Event::WarningGradeLowered(change) => self.grade("调低等级", change),
+            Event::RaiseRatified { decided } => told("追认", &self.decided(decided), ""),
+            Event::RaiseLapsed { back_to, duties } => {
+                let text = format!("未获追认，恢复为{}{}", back_to.level(), back_to.label());
+                told("失效", "", &join(&[&text, &self.duties(duties)]))
+            }
+            Event::PassedUp { duties, reason, due } => told(
+                "上报",
+                "",
+                &join(&[&self.duties(duties), reason, &self.until("评估", due)]),
+            ),
+            Event::ClueReferred { receiver, decided, due } => told(
+                "待移送",
+                &self.decided(decided),
+                &join(&[receiver, &self.until("移送", due)]),
+            ),
+            Event::ClueTransferred { receipt } => told("已移送", "", &join(&["回执", receipt])),
             Event::HandedOver { unit, reason, duties } => {
                 let to = format!("转至 {}", self.name(*unit));
                 told("转办", "", &join(&[&to, reason, &self.duties(duties)]))
@@ -342,6 +365,10 @@ impl Teller<'_> {
                 };
                 told("回签", &signer.name, &join(&[&show_day(*signed_on), &struck]))
             }
+            Event::ObligationOpened { rule, text, due, .. } => {
+                told("须办", "", &join(&[rule.label(), text, &self.until("办结", due)]))
+            }
+            Event::ObligationFulfilled { result } => told("已办", "", result),
             _ => return None,
         })
     }
