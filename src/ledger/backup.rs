@@ -99,11 +99,15 @@ pub fn database_size(conn: &Connection) -> Result<u64, Fault> {
 /// `VACUUM INTO` keeps key, version and application id, and sees one moment of the file while others write on.
 fn copy_into(conn: &Connection, copy: &Path) -> Result<(), Fault> {
     files::create_private(copy, Sharing::Owner)?;
-    let name = copy.to_str().ok_or_else(|| {
-        Fault::new(FaultKind::World, format!("路径 {} 含有不能识别的字符", copy.display())).hint("请换一个路径。")
-    })?;
-    conn.execute("VACUUM INTO ?1", [name])?;
+    conn.execute("VACUUM INTO ?1", [sql_name(copy)?])?;
     Ok(())
+}
+
+/// A path as SQLite takes it.
+pub fn sql_name(path: &Path) -> Result<&str, Fault> {
+    path.to_str().ok_or_else(|| {
+        Fault::new(FaultKind::World, format!("路径 {} 含有不能识别的字符", path.display())).hint("请换一个路径。")
+    })
 }
 
 /// Reads the label from the copy itself, which proves that it opens with this key.

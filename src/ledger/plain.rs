@@ -24,26 +24,28 @@ pub fn plain_copy(file: &mut OpenFile, to: &Path, at: i64, watch: &mut Watch) ->
     }
     // Twice: the copy, and once more while it is compacted.
     access_mode::require_space(to, backup::database_size(&file.conn)?.saturating_mul(2))?;
+    let whole = files::with_ending(to, ".whole");
     let part = files::with_ending(to, ".part");
     watch.step(0, 2)?;
-    let made = export(&file.conn, &part)
+    let made = export(&file.conn, &whole)
         .and_then(|()| watch.step(1, 2))
-        .and_then(|()| strip(&part))
+        .and_then(|()| strip(&whole, &part))
         .and_then(|()| files::rename(&part, to));
-    if made.is_err() {
-        std::fs::remove_file(&part).ok();
-        std::fs::remove_file(files::with_ending(&part, "-journal")).ok();
+    for unfinished in [
+        &whole,
+        &part,
+        &files::with_ending(&whole, "-journal"),
+        &files::with_ending(&part, "-journal"),
+    ] {
+        std::fs::remove_file(unfinished).ok();
     }
     made?;
     watch.step(2, 2)
 }
 
-fn export(conn: &Connection, part: &Path) -> Result<(), Fault> {
-    files::create_private(part, Sharing::Owner)?;
-    let name = part.to_str().ok_or_else(|| {
-        Fault::new(FaultKind::World, format!("路径 {} 含有不能识别的字符", part.display())).hint("请换一个路径。")
-    })?;
-    conn.execute("ATTACH DATABASE ?1 AS plain KEY ''", [name])?;
+fn export(conn: &Connection, whole: &Path) -> Result<(), Fault> {
+    files::create_private(whole, Sharing::Owner)?;
+    conn.execute("ATTACH DATABASE ?1 AS plain KEY ''", [backup::sql_name(whole)?])?;
     let exported = conn
         .query_row("SELECT sqlcipher_export('plain')", [], |_| Ok(()))
         .optional();
@@ -54,8 +56,8 @@ fn export(conn: &Connection, part: &Path) -> Result<(), Fault> {
 
 /// Takes out what must not leave the house or could not be opened elsewhere, and says whose file it is:
 /// `sqlcipher_export` carries neither version nor application id.
-fn strip(part: &Path) -> Result<(), Fault> {
-    let conn = connect(part, None, &Access::ReadWrite)?;
+fn strip(whole: &Path, part: &Path) -> Result<(), Fault> {
+    let conn = connect(whole, None, &Access::ReadWrite)?;
     let search: Vec<String> = conn
         .prepare("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")?
         .query_map([], |row| row.get(0))?
@@ -68,7 +70,9 @@ fn strip(part: &Path) -> Result<(), Fault> {
         conn.execute(&format!("DELETE FROM {table}"), [])?;
     }
     migrate::mark(&conn, migrate::PLAIN_ID, migrate::newest())?;
-    conn.execute_batch("VACUUM")?;
+    // Into another file: compacting in place would hold the whole of it in memory.
+    files::create_private(part, Sharing::Owner)?;
+    conn.execute("VACUUM INTO ?1", [backup::sql_name(part)?])?;
     conn.close().map_err(|(_, error)| Fault::from(error))
 }
 
