@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -18,9 +19,25 @@ const WAL_LIMIT: u64 = 64 << 20;
 ///
 /// Fails with 密钥不对或文件头损坏 when the first page cannot be read, and as damaged when the file was cut.
 pub fn connect(path: &Path, key: Option<&DataKey>, access: &Access) -> Result<Connection, Fault> {
+    connect_if(path, key, access, |_| Ok(())).map(|(conn, ())| conn)
+}
+
+/// As [`connect`], if `check` does not refuse what it finds: a file that is refused is left as it was, to the last
+/// byte.
+pub fn connect_if<T>(
+    path: &Path,
+    key: Option<&DataKey>,
+    access: &Access,
+    check: impl FnOnce(&Connection) -> Result<T, Fault>,
+) -> Result<(Connection, T), Fault> {
+    // Closing would write the write-ahead log back, if whoever wrote it was killed.
+    let unfinished = refuse::has_wal(path);
     let conn = raw(path, key, access)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, unfinished)?;
     // The first read is what tries the key.
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    let found = check(&conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     configure(&conn)?;
     if *access == Access::ReadWrite && key.is_some() {
         let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -31,7 +48,7 @@ pub fn connect(path: &Path, key: Option<&DataKey>, access: &Access) -> Result<Co
             );
         }
     }
-    Ok(conn)
+    Ok((conn, found))
 }
 
 /// A connection that has its key and nothing else; nothing was read yet.

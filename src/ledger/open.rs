@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::access_mode::Access;
 use super::clock::Clock;
-use super::connect::{connect, connect_new};
+use super::connect::{connect, connect_if, connect_new};
 use super::entropy::Entropy;
 use super::files::{self, Sharing};
 use super::keys::{self, DataKey};
@@ -71,8 +71,10 @@ pub fn open(paths: &OfficePaths, clock: &Clock) -> Result<OpenFile, Fault> {
     }
     let key = keys::read(&paths.keys())?;
     let access = Access::of(&path);
-    let mut conn = connect(&path, Some(&key), &access)?;
-    if migrate::inspect(&conn, migrate::OFFICE_ID)? {
+    let (mut conn, older) = connect_if(&path, Some(&key), &access, |conn| {
+        migrate::inspect(conn, migrate::OFFICE_ID)
+    })?;
+    if older {
         access.require_write()?;
         migrate::migrate(&mut conn, |conn| backup::before_migration(conn, paths, clock.now_ms()))?;
     }
@@ -119,8 +121,8 @@ pub fn open_file(path: &Path, clock: &Clock) -> Result<OpenFile, Fault> {
         }
     };
     let access = Access::ReadOnly(why.to_owned());
-    let conn = connect(path, key.as_ref(), &access)?;
-    if migrate::inspect(&conn, id)? {
+    let (conn, older) = connect_if(path, key.as_ref(), &access, |conn| migrate::inspect(conn, id))?;
+    if older {
         return Err(Fault::new(FaultKind::World, "文件由旧版本写成，单独打开不能升级")
             .hint("请用建立它的版本查看，或恢复到文件夹中再打开。"));
     }

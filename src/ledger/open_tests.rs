@@ -158,6 +158,11 @@ fn damaged_foreign_and_newer_files_are_refused_and_not_touched() {
         migrate::mark(&conn, migrate::OFFICE_ID, migrate::newest() + 1).unwrap();
     }
     check(&fs::read(&ledger).unwrap(), "更新的版本");
+    {
+        let conn = connect(&ledger, Some(&key), &Access::ReadWrite).unwrap();
+        conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).unwrap();
+    }
+    check(&fs::read(&ledger).unwrap(), "更新的版本");
     fs::write(&ledger, &good).unwrap();
     keys::write(&paths.keys(), &DataKey::random().unwrap(), Sharing::Owner).unwrap();
     check(&good, trouble::WRONG_KEY);
@@ -261,4 +266,63 @@ fn two_windows_share_the_file_and_the_second_writer_waits() {
     assert_eq!(error.kind, FaultKind::Busy);
     drop(tx);
     office.file.checkpoint().unwrap();
+}
+
+#[test]
+fn a_newer_file_whose_writer_was_killed_is_left_with_its_log() {
+    let mut office = Office::seeded(3);
+    office.fill(2);
+    office.file.checkpoint().unwrap();
+    migrate::mark(&office.file.conn, migrate::OFFICE_ID, migrate::newest() + 1).unwrap();
+    // A kill is a copy of what lies on the disk at that moment.
+    let elsewhere = OfficePaths::new(office.folder.path().join("killed"));
+    fs::create_dir(&elsewhere.folder).unwrap();
+    let wal = |paths: &OfficePaths| crate::ledger::paths::wal_of(&paths.ledger());
+    fs::copy(office.paths.ledger(), elsewhere.ledger()).unwrap();
+    fs::copy(office.paths.keys(), elsewhere.keys()).unwrap();
+    fs::copy(wal(&office.paths), wal(&elsewhere)).unwrap();
+    let before = (
+        fs::read(elsewhere.ledger()).unwrap(),
+        fs::read(wal(&elsewhere)).unwrap(),
+    );
+    assert!(refused(&elsewhere).reason.contains("更新的版本"));
+    assert_eq!(
+        (
+            fs::read(elsewhere.ledger()).unwrap(),
+            fs::read(wal(&elsewhere)).unwrap()
+        ),
+        before
+    );
+}
+
+/// Run by root, nothing is read-only.
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder_opens_for_looking() {
+    use std::os::unix::fs::PermissionsExt;
+    if rustix::process::geteuid().is_root() {
+        eprintln!("skipped: root may write everywhere");
+        return;
+    }
+    let mut office = Office::seeded(3);
+    office.fill(2);
+    let (paths, _folder) = office.close();
+    let set = |mode| fs::set_permissions(&paths.folder, fs::Permissions::from_mode(mode)).unwrap();
+    set(0o500);
+    let file = open(&paths, &Clock::fixed(0));
+    let looked = file.map(|file| {
+        let count: i64 = file
+            .conn
+            .query_row("SELECT count(*) FROM event", [], |row| row.get(0))
+            .unwrap();
+        let verdict =
+            crate::ledger::verify::verify(&file, Default::default(), &mut crate::ledger::watch::Watch::nobody());
+        (count, file.access.require_write().is_err(), verdict.unwrap().ok)
+    });
+    set(0o700);
+    assert_eq!(looked.unwrap(), (6, true, true));
+    fs::set_permissions(paths.ledger(), fs::Permissions::from_mode(0o000)).unwrap();
+    assert!(refused(&paths).reason.contains("没有权限"));
+    fs::set_permissions(paths.ledger(), fs::Permissions::from_mode(0o400)).unwrap();
+    assert!(open(&paths, &Clock::fixed(0)).unwrap().access.require_write().is_err());
 }
