@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-use super::{calendar, completions, doctor};
+use super::{backup, calendar, completions, doctor, init, rebuild, restore, step, undo, verify};
 
 /// One line typed in a shell.
 #[derive(Debug, Parser)]
@@ -99,7 +99,15 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs)]
 pub enum Command {
+    Init(init::Init),
+    Do(step::Do),
+    Undo(undo::Undo),
+    Redo(undo::Redo),
     Calendar(calendar::Calculate),
+    Verify(verify::Verify),
+    Rebuild(rebuild::Rebuild),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }

@@ -4,15 +4,28 @@
 //! argv ─ fields::gather ─► clap (line) ─► Setting ─► a command ─► output: stdout data, stderr words, exit code
 //! ```
 
+pub mod asked;
+pub mod backup;
 pub mod calendar;
 pub mod completions;
+pub mod desk;
 pub mod doctor;
 pub mod fields;
 pub mod harmless;
 pub mod help;
+pub mod init;
 pub mod line;
+pub mod names;
 pub mod output;
+pub mod progress;
+pub mod rebuild;
+pub mod receipt;
+pub mod restore;
 pub mod setting;
+pub mod step;
+pub mod steps;
+pub mod undo;
+pub mod verify;
 pub mod wrong;
 
 use std::ffi::OsString;
@@ -70,7 +83,15 @@ fn dispatch(line: Line) -> Done {
     let setting = Setting::new(line.global)?;
     match line.command {
         None => Err(output::misuse("缺少命令", "见 lianneng --help。")),
+        Some(Command::Init(args)) => init::run(&args, &setting),
+        Some(Command::Do(args)) => step::run(&args, &setting),
+        Some(Command::Undo(args)) => undo::undo(&args, &setting),
+        Some(Command::Redo(args)) => undo::redo(&args, &setting),
         Some(Command::Calendar(args)) => calendar::run(&args, &setting),
+        Some(Command::Verify(args)) => verify::run(&args, &setting),
+        Some(Command::Rebuild(args)) => rebuild::run(&args, &setting),
+        Some(Command::Backup(args)) => backup::run(&args, &setting),
+        Some(Command::Restore(args)) => restore::run(&args, &setting),
         Some(Command::Doctor(args)) => doctor::run(&args, &setting),
         Some(Command::Completions(args)) => completions::run(&args, &setting),
     }

@@ -1,0 +1,101 @@
+//! An office open for acts: who asks, and in whose name.
+
+use super::names;
+use super::output::say;
+use super::setting::{Place, Setting};
+use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
+use crate::domain::ids::BodyRef;
+use crate::domain::telling::Teller;
+use crate::domain::world::{Operator, World};
+use crate::ledger::entropy::Entropy;
+use crate::ledger::office::{Office, local_operator};
+use crate::ledger::open::{OpenFile, open, open_file};
+use crate::ledger::paths::OfficePaths;
+use crate::ledger::site::{self, Class};
+use crate::ledger::world::LedgerWorld;
+
+/// Opens the file a command works on. `--now` is refused on every file that is not for rehearsal.
+pub fn open_place(setting: &Setting) -> Result<OpenFile, Stop> {
+    let file = match setting.place()? {
+        Place::Folder(paths) => {
+            there(&paths)?;
+            open(&paths, &setting.clock())?
+        }
+        Place::File(path) => open_file(&path, &setting.clock())?,
+    };
+    if setting.now.is_some() && site::class(&file.conn)? != Class::Rehearsal {
+        return Err(no_clock());
+    }
+    if file.new_site {
+        say("提示：这份台账是从别处复制来的，已另立站点接着记；原文件还在用的，请不要两边同时办理。");
+    }
+    Ok(file)
+}
+
+/// Why `--now` is refused.
+pub fn no_clock() -> Stop {
+    Refusal::new("not_rehearsal", "--now 只能用于示例和演练台账，正式台账按实际时间办理")
+        .hint("办理日期不是今天的，用 --happened 写明发生日期。")
+        .into()
+}
+
+/// A folder without an office has its own sentence: it is the first thing a newcomer meets.
+fn there(paths: &OfficePaths) -> Result<(), Fault> {
+    if paths.ledger().exists() || paths.folder.join("restored").exists() {
+        return Ok(());
+    }
+    Err(
+        Fault::new(FaultKind::World, format!("{} 里还没有台账", paths.folder.display()))
+            .hint("建立台账：lianneng init；看示例：lianneng demo；台账在别处的，用 --data 指定文件夹。"),
+    )
+}
+
+/// Opens the office for acts.
+pub fn open_office(setting: &Setting) -> Result<Office, Stop> {
+    Office::over(open_place(setting)?, setting.clock(), Entropy::System)
+}
+
+/// An office, who asks, and in whose name.
+pub struct Desk {
+    /// The office.
+    pub office: Office,
+    /// Who asks.
+    pub operator: Operator,
+    /// The capacity picked with `--as`.
+    pub capacity: Option<BodyRef>,
+}
+
+impl Desk {
+    /// Opens the office and finds the operator of `--user` and the body of `--as`.
+    pub fn open(setting: &Setting) -> Result<Self, Stop> {
+        let mut desk = Self {
+            office: open_office(setting)?,
+            operator: local_operator(),
+            capacity: None,
+        };
+        if let Some(name) = setting.user() {
+            desk.operator = desk.ask(|world| names::operator(world, &name))?;
+        }
+        if let Some(name) = &setting.global.capacity {
+            let body = desk.ask(|world| names::body(world, name))?;
+            if !desk.operator.serves(body) {
+                let label = desk.ask(|world| Ok(Teller::new(world).body(body)))?;
+                return Err(Refusal::new("no_right", format!("{}不代表{label}", desk.operator.name))
+                    .hint("请改写 --as，或用 --user 换操作员。")
+                    .into());
+            }
+            desk.capacity = Some(body);
+        }
+        Ok(desk)
+    }
+
+    /// Asks the world as it stands now.
+    pub fn ask<T>(&self, question: impl FnOnce(&dyn World) -> Result<T, Stop>) -> Result<T, Stop> {
+        let office = &self.office;
+        let conn = &office.file().conn;
+        let world = LedgerWorld::looking(conn, office.texts(), &self.operator, office.letters(), office.today());
+        let answer = question(&world);
+        world.settle()?;
+        answer
+    }
+}

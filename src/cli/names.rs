@@ -1,0 +1,182 @@
+//! What people type for matters, bodies and operators, found in the directory.
+
+use crate::domain::fault::{Refusal, Stop};
+use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::world::{Operator, World};
+use crate::domain::{SeatRole, State};
+
+/// A matter by its code (any case, full-width forms too) or its stream id.
+pub fn matter(world: &dyn World, text: &str) -> Result<StreamId, Stop> {
+    let typed: String = text.trim().chars().map(half_width).collect();
+    let known = |id: &StreamId| world.state(*id).is_some();
+    let found = world
+        .by_code(&typed)
+        .or_else(|| world.by_code(&typed.to_ascii_uppercase()))
+        .or_else(|| StreamId::parse(&typed).filter(known));
+    found.ok_or_else(|| {
+        Refusal::new("not_found", format!("没有编号为“{}”的事项", text.trim()))
+            .hint("请核对编号；按内容查用 lianneng list 台账 --find 文字。")
+            .into()
+    })
+}
+
+/// A body by its id (`steering`, `implementation:DW-XY-0012`) or its Chinese name (`财政局推委会`).
+pub fn body(world: &dyn World, text: &str) -> Result<BodyRef, Stop> {
+    let typed = text.trim();
+    let unit = |name: &str| -> Result<StreamId, Stop> {
+        if let Some(id) = world.by_code(name).or_else(|| StreamId::parse(name)) {
+            return Ok(id);
+        }
+        let live = |id: &StreamId| world.state(*id).is_some_and(|state| state.counts());
+        match world
+            .titled("unit", name)
+            .into_iter()
+            .filter(live)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [one] => Ok(*one),
+            [] => Err(unknown(typed)),
+            several => {
+                let codes = several
+                    .iter()
+                    .filter_map(|id| world.state(*id))
+                    .map(|state| state.code().to_owned());
+                let hint = format!("请改写编号：{}。", codes.collect::<Vec<_>>().join("、"));
+                Err(
+                    Refusal::new("ambiguous", format!("名为“{name}”的单位有 {} 个", several.len()))
+                        .hint(hint)
+                        .into(),
+                )
+            }
+        }
+    };
+    let found = match typed.split_once([':', '：']) {
+        Some(("implementation", name)) => BodyRef::Implementation(unit(name)?),
+        Some(("social", name)) => BodyRef::Social(unit(name)?),
+        _ => match BodyRef::parse(typed).or_else(|| by_fixed_name(typed)) {
+            Some(body) => body,
+            None => by_unit_name(typed, &unit)?,
+        },
+    };
+    // A community has no 推委会: only bodies that were founded can be meant.
+    world.body_stream(found).map(|_| found).ok_or_else(|| unknown(typed))
+}
+
+fn by_fixed_name(name: &str) -> Option<BodyRef> {
+    let alias = match name {
+        "执委会" => "指委会",
+        "指委会办" | "指委办" => "指委会办公室",
+        "区纪委" | "纪委" | "区纪委监委" | "区监察局" => "区纪委监察局",
+        other => other,
+    };
+    BodyRef::FIXED.into_iter().find(|body| body.label("") == alias)
+}
+
+fn by_unit_name(name: &str, unit: &dyn Fn(&str) -> Result<StreamId, Stop>) -> Result<BodyRef, Stop> {
+    if let Some(unit_name) = name.strip_suffix("推委会") {
+        return unit(unit_name).map(BodyRef::Implementation);
+    }
+    for ending in [
+        "社监会(监委会)",
+        "社监会（监委会）",
+        "社监会",
+        "监委会",
+        "社会监督委员会",
+    ] {
+        if let Some(unit_name) = name.strip_suffix(ending) {
+            return unit(unit_name).map(BodyRef::Social);
+        }
+    }
+    Err(unknown(name))
+}
+
+fn unknown(name: &str) -> Stop {
+    let fixed: Vec<String> = BodyRef::FIXED
+        .iter()
+        .map(|body| format!("{body}（{}）", body.label("")))
+        .collect();
+    Refusal::new("unknown_body", format!("没有“{name}”这一机构"))
+        .hint(format!(
+            "可写 {}；单位的写 单位名推委会 或 implementation:单位编号。",
+            fixed.join("、")
+        ))
+        .into()
+}
+
+/// An operator by the name of an account or its code.
+pub fn operator(world: &dyn World, name: &str) -> Result<Operator, Stop> {
+    let account = |id: &StreamId| match world.state(*id).as_deref() {
+        Some(State::Record(record)) if record.register == "account" => world.state(*id).is_some_and(|s| s.counts()),
+        _ => false,
+    };
+    let mut found: Vec<StreamId> = world.titled("account", name.trim());
+    found.extend(world.by_code(name.trim()));
+    found.retain(account);
+    found.dedup();
+    match found.as_slice() {
+        [one] => Ok(of_account(world, *one)),
+        [] => Err(Refusal::new("not_signed_in", format!("没有名为“{name}”的操作账号"))
+            .hint("账号见 lianneng list 操作账号；不写 --user 则为本机操作员。")
+            .into()),
+        several => {
+            let codes = several
+                .iter()
+                .filter_map(|id| world.state(*id))
+                .map(|state| state.code().to_owned());
+            let hint = format!("请改写账号编号：{}。", codes.collect::<Vec<_>>().join("、"));
+            Err(
+                Refusal::new("ambiguous", format!("名为“{name}”的操作账号有 {} 个", several.len()))
+                    .hint(hint)
+                    .into(),
+            )
+        }
+    }
+}
+
+fn of_account(world: &dyn World, account: StreamId) -> Operator {
+    let state = world.state(account);
+    let text = |field: &str| state.as_ref().map(|state| state.text(field)).unwrap_or_default();
+    let value = |field: &str| state.as_ref().map(|state| state.value(field)).unwrap_or_default();
+    let person = StreamId::parse(&text("person"));
+    let lines = value("capacities");
+    let written = lines.as_array().into_iter().flatten().filter_map(|line| line.as_str());
+    let mut capacities: Vec<BodyRef> = written.filter_map(|line| body(world, line).ok()).collect();
+    // An account without capacities records for every body; one with some also serves the offices it sits in (§0.28).
+    if !capacities.is_empty() {
+        let seats = person
+            .map(|person| world.referrers("appointment", "person", person))
+            .unwrap_or_default();
+        capacities.extend(seats.into_iter().filter_map(|seat| records_for(world, seat)));
+        capacities.sort_unstable();
+        capacities.dedup();
+    }
+    Operator {
+        id: account.to_string(),
+        name: text("name"),
+        person,
+        capacities,
+        decides: value("decides").as_bool().unwrap_or(false),
+    }
+}
+
+/// The body whose office work goes with a seat held today.
+fn records_for(world: &dyn World, appointment: StreamId) -> Option<BodyRef> {
+    let state = world.state(appointment).filter(|state| state.counts())?;
+    let today = world.today().to_string();
+    let (from, to) = (state.text("from"), state.text("to"));
+    let now = from <= today && (to.is_empty() || today <= to);
+    let works = matches!(
+        SeatRole::find(&state.text("role")),
+        Some(SeatRole::Director | SeatRole::Staff)
+    );
+    BodyRef::parse(&state.text("body")).filter(|_| now && works)
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '—' | '–' | '−' | '‐' => '-',
+        other => other,
+    }
+}

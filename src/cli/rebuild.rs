@@ -1,0 +1,43 @@
+//! `rebuild`: every table made again from the log.
+
+use clap::Args;
+
+use super::output::{self, Table};
+use super::progress::Progress;
+use super::setting::Setting;
+use super::{Done, desk};
+
+/// `rebuild`.
+#[derive(Debug, Args)]
+#[command(
+    about = "由日志重建各表，并说明改动了多少行（正常为 0）",
+    after_help = "例：
+  lianneng rebuild"
+)]
+pub struct Rebuild {}
+
+/// Runs it.
+pub fn run(_args: &Rebuild, setting: &Setting) -> Done {
+    let mut office = desk::open_office(setting)?;
+    let mut progress = Progress::new("正在重建");
+    let rebuilt = office.rebuild(&mut |done, total| {
+        progress.tell(u64::try_from(done).unwrap_or(0), u64::try_from(total).unwrap_or(0));
+        true
+    })?;
+    drop(progress);
+    if setting.json() {
+        output::json(&rebuilt)?;
+        return Ok(output::code::DONE);
+    }
+    let mut table = Table::new(["表", "行数", "改动"]);
+    for one in &rebuilt.tables {
+        table.row([one.name.clone(), one.rows.to_string(), one.changed.to_string()]);
+    }
+    table.print()?;
+    output::say(if rebuilt.unchanged() {
+        "已重建，各表与原来相同。"
+    } else {
+        "已重建，各表以日志为准；原来与日志不符的行数见“改动”。"
+    });
+    Ok(output::code::DONE)
+}
