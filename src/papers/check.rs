@@ -63,6 +63,7 @@ impl<'a> Checker<'a> {
         constants: Vec<Option<Cell>>,
         merges: &[Merge],
     ) -> Self {
+        let header_row = header.row;
         let is_choice = |f: &Field| f.kind == FieldType::Choice;
         let fields = sheet.fields.iter().enumerate();
         let choices = fields
@@ -80,6 +81,7 @@ impl<'a> Checker<'a> {
             epoch_1904: false,
             report: ImportReport {
                 register: sheet.id.clone(),
+                header_row,
                 ..ImportReport::default()
             },
             rows: Vec::new(),
@@ -292,17 +294,12 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    /// True for fields a new record must have: those of the register, and for a point also its post (F01 counts posts).
-    fn is_required(&self, field: &Field) -> bool {
-        (field.required && !field.computed) || (self.sheet.rules == "risk_point" && field.id == "post")
-    }
-
     /// Notes required cells that are empty; true when a whole column is missing, which is said once.
     fn required(&mut self, given: &[Option<Given>], faults: &mut Faults) -> bool {
         let mut lacking = false;
         let sheet = self.sheet;
         for (i, field) in sheet.fields.iter().enumerate() {
-            if !self.is_required(field) {
+            if !is_required(sheet, field) {
                 continue;
             }
             match &given[i] {
@@ -381,4 +378,10 @@ impl<'a> Checker<'a> {
             report: self.report,
         }
     }
+}
+
+/// True for fields a new record must have: those of the register, and for a point also its post (a point is counted
+/// and watched by post, R034).
+pub(super) fn is_required(sheet: &Sheet, field: &Field) -> bool {
+    (field.required && !field.computed) || (sheet.rules == "risk_point" && field.id == "post")
 }

@@ -13,23 +13,10 @@ use super::values::{fold, short};
 /// How the example row of a blank sheet begins; it is passed over.
 pub(super) const EXAMPLE: &str = "示例";
 
-/// Beginnings of rows below a table that are not data.
-const FOOTERS: [&str; 14] = [
-    "合计",
-    "总计",
-    "小计",
-    "注:",
-    "注：",
-    "备注",
-    "说明",
-    "填表",
-    "填报",
-    "制表",
-    "审核",
-    "单位负责人",
-    "联系",
-    "(盖章",
-];
+/// Words that stand alone in the first cell of rows below a table.
+const SUMS: [&str; 5] = ["合计", "总计", "小计", "备注", "说明"];
+/// Words before a colon there: 填表人：…, 注：….
+const SIGNED: [&str; 8] = ["注", "备注", "说明", "填表", "填报", "制表", "审核", "联系"];
 
 /// The columns of a sheet and the values given for all of it.
 pub(super) struct Layout<'a> {
@@ -118,7 +105,12 @@ impl<'a> Layout<'a> {
             return false;
         };
         let start: String = fold(&first.text.chars().take(12).collect::<String>());
-        let footer = content.len() <= 3 && FOOTERS.iter().any(|f| start.starts_with(f));
+        let signed = || {
+            start
+                .split_once(':')
+                .is_some_and(|(word, _)| SIGNED.iter().any(|s| word.starts_with(s)))
+        };
+        let footer = content.len() <= 3 && (SUMS.contains(&start.as_str()) || signed());
         let title = content.len() == 1 && self.wide.contains(&(own.number, *first_column));
         !(start.starts_with(EXAMPLE) || footer || title || self.repeats_header(own))
     }

@@ -10,14 +10,18 @@
 
 pub mod book;
 pub mod errors;
+pub mod export;
 pub mod fill;
 pub mod grid;
 pub mod header;
 pub mod import;
 pub mod lookup;
+pub mod place;
 pub mod report;
 pub mod resolve;
+pub mod sinks;
 pub mod split;
+pub mod template;
 pub mod values;
 
 mod amend;

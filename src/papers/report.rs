@@ -70,6 +70,9 @@ pub struct ImportReport {
     pub duplicates: Vec<Duplicate>,
     /// Columns left out.
     pub unknown_columns: Vec<UnknownColumn>,
+    /// Last row of the header, for the sheet that goes back to its sender.
+    #[serde(skip)]
+    pub header_row: u32,
 }
 
 impl ImportReport {

@@ -156,6 +156,9 @@ impl<'l> Resolver<'l> {
     /// A section; an unknown one is planned, since no sheet of its own brings sections.
     pub fn section(&mut self, unit: StreamId, text: &str) -> Read<StreamId> {
         let name = plain_name(text);
+        if let Some(id) = self.coded(&name, "section") {
+            return Ok(id);
+        }
         match self.candidates(unit, Member::Section, &name).as_slice() {
             [] => self.create_member(unit, Member::Section, &name, None),
             [(id, ..), ..] => Ok(*id),

@@ -4,4 +4,5 @@
 mod amending;
 mod faults;
 mod office;
+mod out;
 mod registers;
