@@ -25,6 +25,7 @@ pub mod open;
 pub mod paths;
 pub mod plain;
 pub mod project;
+pub mod query;
 pub mod read_log;
 pub mod rebuild;
 pub mod receipt;

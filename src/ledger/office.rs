@@ -301,4 +301,4 @@ pub fn time_of(now_ms: i64) -> String {
 
 #[cfg(test)]
 #[path = "office_tests.rs"]
-mod tests;
+pub mod tests;
