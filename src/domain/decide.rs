@@ -376,7 +376,7 @@ impl<'w> Desk<'w> {
 /// Relations are a closed list; comparing against it needs the static spelling.
 fn leak(relation: &str) -> &'static str {
     [
-        "unit", "section", "post", "person", "point", "origin", "target", "sheet",
+        "unit", "section", "post", "person", "alias", "point", "origin", "target", "sheet",
     ]
     .into_iter()
     .find(|r| *r == relation)

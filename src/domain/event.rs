@@ -132,6 +132,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_reason: Option<LateReason>,
     },
+    /// Two directory entries are one person.
+    PersonIdentified {
+        /// The entry that stays in use.
+        same_as: StreamId,
+    },
+    /// Two directory entries of one name are two people.
+    PersonDistinguished {
+        /// The other one.
+        from: StreamId,
+    },
     /// Policy, calendar and registers were adopted; later acts name their hash.
     TextsAdopted {
         /// Full text of the policy.

@@ -8,6 +8,7 @@ pub mod day;
 pub mod decide;
 pub mod event;
 pub mod fault;
+pub mod identity;
 pub mod ids;
 pub mod measure;
 pub mod mistake;

@@ -106,6 +106,20 @@ pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
                 Event::RecordSaved { fields, .. } | Event::Amended { fields } => {
                     merge_fields(&mut record.fields, fields);
                 }
+                Event::PersonIdentified { same_as } => {
+                    record
+                        .fields
+                        .insert("same_as".into(), Value::String(same_as.to_string()));
+                }
+                Event::PersonDistinguished { from } => {
+                    let others = record
+                        .fields
+                        .entry("distinct_from".into())
+                        .or_insert_with(|| Value::Array(Vec::new()));
+                    if let Value::Array(list) = others {
+                        list.push(Value::String(from.to_string()));
+                    }
+                }
                 Event::Voided { .. } => record.void = true,
                 _ => {}
             }
@@ -402,6 +416,11 @@ impl State {
                 }
                 if let Self::Warning(w) = self {
                     w.points.iter().for_each(|p| one("point", Some(*p)));
+                }
+                if let Self::Record(r) = self
+                    && r.register == "person"
+                {
+                    one("alias", self.reference("same_as"));
                 }
                 if let Self::Obligation(o) = self {
                     one("origin", Some(o.about));

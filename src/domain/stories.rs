@@ -3,6 +3,7 @@
 
 mod admonitions;
 mod decisions;
+mod directory;
 mod points;
 mod raising;
 mod rights;

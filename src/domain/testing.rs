@@ -36,6 +36,7 @@ pub fn day(text: &str) -> NaiveDate {
 }
 
 impl Story {
+    #[allow(clippy::new_without_default)]
     /// An office with its bodies, on Monday 23 November 2026.
     pub fn new() -> Self {
         let mut story = Self {
@@ -208,20 +209,30 @@ impl World for Story {
             .find(|s| self.states[s].text("body") == body.to_string())
     }
     fn seat_holder(&self, body: BodyRef, role: SeatRole, on: NaiveDate) -> Option<Named> {
-        let (body, on) = (body.to_string(), on.to_string());
-        self.all("appointment")
-            .into_iter()
+        let body = body.to_string();
+        let live = |a: &State| {
+            let (from, to, on) = (a.text("from"), a.text("to"), on.to_string());
+            a.counts() && from <= on && (to.is_empty() || on <= to)
+        };
+        let seats: Vec<&State> = self
+            .all("appointment")
+            .iter()
             .rev()
-            .map(|s| &self.states[&s])
-            .find_map(|a| {
-                let to = a.text("to");
-                let held = a.text("body") == body && a.text("role") == role.id() && a.text("from") <= on;
-                let person = a.reference("person")?;
-                (held && (to.is_empty() || on <= to)).then(|| Named {
-                    person: Some(person),
-                    name: self.states[&person].text("name"),
-                })
-            })
+            .map(|s| &*self.states[s])
+            .filter(|a| live(a))
+            .collect();
+        let seat = seats
+            .iter()
+            .find(|a| a.text("body") == body && a.text("role") == role.id())?;
+        let person = seat.reference("person").or_else(|| {
+            let post = seat.reference("post")?;
+            let held = |a: &&&State| a.reference("post") == Some(post) && a.reference("person").is_some();
+            seats.iter().find(held).and_then(|a| a.reference("person"))
+        })?;
+        Some(Named {
+            person: Some(person),
+            name: self.states[&person].text("name"),
+        })
     }
     fn restrictions(&self, person: StreamId, _day: NaiveDate) -> Vec<Restriction> {
         let mut found = Vec::new();

@@ -1,5 +1,6 @@
 //! What an operator does not see (§0.16, G3): recusal comes before rank, for reading too.
 
+use super::identity;
 use super::ids::{BodyRef, StreamId};
 use super::state::State;
 use super::world::{Operator, World};
@@ -22,10 +23,11 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
     };
     let subjects = subjects(state);
     if let Some(person) = operator.person {
-        if subjects.contains(&person) && !served {
+        let own = identity::aliases(person, world);
+        if !served && subjects.iter().any(|s| own.contains(s)) {
             return true;
         }
-        if subjects.iter().any(|s| related(person, *s, world)) {
+        if subjects.iter().any(|s| own.iter().any(|me| related(*me, *s, world))) {
             return true;
         }
     }

@@ -6,6 +6,7 @@ use super::{Desk, args};
 use crate::domain::act::Fields;
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
+use crate::domain::identity;
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::sheet::Sheet;
 use crate::domain::state::{Record, State};
@@ -112,6 +113,13 @@ fn appointment(desk: &Desk, fields: &mut Fields) -> Result<(), Refusal> {
     if text("post").is_empty() && text("body").is_empty() {
         return Err(Refusal::new("missing_field", "任职须写明岗位或机构席位"));
     }
+    // R009: a chair goes with a post; whoever holds the post holds the seat.
+    if text("person").is_empty() && (text("post").is_empty() || text("body").is_empty()) {
+        return Err(Refusal::new(
+            "missing_field",
+            "任职须写明人员；只有随岗位任职的席位可以不写人员",
+        ));
+    }
     if !text("to").is_empty() && text("to") < text("from") {
         return Err(Refusal::new(
             "wrong_field",
@@ -131,7 +139,12 @@ fn appointment(desk: &Desk, fields: &mut Fields) -> Result<(), Refusal> {
         }
         None => name_of(&text("post")),
     };
-    let title = format!("{} {seat}", name_of(&text("person")));
+    let holder = if text("person").is_empty() {
+        name_of(&text("post"))
+    } else {
+        name_of(&text("person"))
+    };
+    let title = format!("{holder} {seat}");
     fields.insert("title".into(), title.trim().into());
     Ok(())
 }
@@ -173,6 +186,12 @@ pub fn step(desk: &mut Desk, id: StreamId, record: &Record) -> Result<(), Refusa
                 fields,
             }
         }
+        Verb::Identify => Event::PersonIdentified {
+            same_as: other_person(desk, id, "same_as")?,
+        },
+        Verb::Distinguish => Event::PersonDistinguished {
+            from: other_person(desk, id, "from")?,
+        },
         Verb::Void => Event::Voided {
             reason: args::must_text(desk, "reason")?,
         },
@@ -180,6 +199,15 @@ pub fn step(desk: &mut Desk, id: StreamId, record: &Record) -> Result<(), Refusa
     };
     desk.record(id, event);
     Ok(())
+}
+
+/// The other of two directory entries; refused when they are settled already.
+fn other_person(desk: &Desk, id: StreamId, field: &str) -> Result<StreamId, Refusal> {
+    let other = args::must_reference(desk, field, "person")?;
+    if identity::aliases(id, desk.world).contains(&other) {
+        return Err(Refusal::new("nothing_changed", "这两条人员记录已经是同一人"));
+    }
+    Ok(other)
 }
 
 /// Founds a body; a unit's bodies carry the unit.

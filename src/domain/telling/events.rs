@@ -318,6 +318,8 @@ impl Teller<'_> {
                     .unwrap_or_default();
                 told(if late.is_empty() { "备注" } else { "补录" }, "", &join(&[&late, text]))
             }
+            Event::PersonIdentified { same_as } => told("认定同一人", "", &self.name(*same_as)),
+            Event::PersonDistinguished { from } => told("认定不同人", "", &self.name(*from)),
             Event::TextsAdopted { .. } => told("启用政策", "", "政策、日历与台账文件"),
             Event::TaskIssued { due, .. } => told("布置", "", &self.until("报送", due)),
             Event::TaskReported { result, due } => told("报送", "", &join(&[result, &self.until("评价", due)])),
