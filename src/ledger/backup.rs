@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,8 @@ pub fn daily_path(paths: &OfficePaths, today: &str) -> PathBuf {
     paths.backups().join(format!("daily-{today}.zip"))
 }
 
-/// Makes today's backup unless it is there, and thins out old ones. True when one was made.
+/// Makes today's backup unless it is there, thins out old ones and sweeps up what killed writers left. True when
+/// one was made.
 ///
 /// Called on opening; with a large file, from a worker.
 pub fn daily(file: &mut OpenFile, today: &str, at: i64, watch: &mut Watch) -> Result<bool, Fault> {
@@ -177,6 +179,9 @@ pub fn daily(file: &mut OpenFile, today: &str, at: i64, watch: &mut Watch) -> Re
     files::make_folder(&paths.backups(), paths.sharing())?;
     backup(file, &path, at, watch)?;
     thin(&paths)?;
+    let now = SystemTime::now();
+    files::sweep(&paths.backups(), &["daily-", "before-upgrade-"], now)?;
+    files::sweep(&paths.folder, &["office."], now)?;
     Ok(true)
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use super::trouble;
 use crate::domain::fault::Fault;
@@ -129,6 +130,28 @@ pub fn sync_folder(path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Removes what a killed writer left unfinished in `folder` at least a day ago: files whose name starts with one
+/// of `ours` and ends as our unfinished files do.
+pub fn sweep(folder: &Path, ours: &[&str], now: SystemTime) -> Result<(), Fault> {
+    const UNFINISHED: [&str; 6] = [".new", ".copy", ".part", ".whole", ".copy-journal", ".new-journal"];
+    let listed = fs::read_dir(folder).map_err(|error| trouble::io("查看", folder, &error))?;
+    for entry in listed.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let unfinished =
+            ours.iter().any(|start| name.starts_with(start)) && UNFINISHED.iter().any(|end| name.ends_with(end));
+        let old = || -> Option<bool> {
+            let changed = entry.metadata().ok()?.modified().ok()?;
+            Some(now.duration_since(changed).ok()? >= Duration::from_secs(24 * 3600))
+        };
+        if unfinished && old() == Some(true) {
+            let path = entry.path();
+            fs::remove_file(&path).map_err(|error| trouble::io("清理", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
 /// `path` with `ending` appended to its file name.
 pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -176,5 +199,27 @@ mod tests {
         set_mode(base.path(), 0o755).unwrap();
         make_folder(base.path(), Sharing::Owner).unwrap();
         assert_eq!(mode(base.path()), 0o755);
+    }
+
+    #[test]
+    fn only_our_own_unfinished_files_are_swept_and_only_after_a_day() {
+        let base = tempfile::tempdir().unwrap();
+        let names = [
+            "office.mark.7.new",
+            "daily-2026-11-23.zip.copy",
+            "mine.part",
+            "office.lian",
+            "office.new.txt",
+        ];
+        for name in names {
+            fs::write(base.path().join(name), b"x").unwrap();
+        }
+        let left = || fs::read_dir(base.path()).unwrap().count();
+        sweep(base.path(), &["office.", "daily-"], SystemTime::now()).unwrap();
+        assert_eq!(left(), 5, "somebody may be writing them");
+        let tomorrow = SystemTime::now() + Duration::from_secs(25 * 3600);
+        sweep(base.path(), &["office.", "daily-"], tomorrow).unwrap();
+        assert_eq!(left(), 3);
+        assert!(base.path().join("mine.part").exists());
     }
 }
