@@ -96,3 +96,4 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Completions(args)) => completions::run(&args, &setting),
     }
 }
+pub mod console;

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use super::slots;
 use super::store::{Detail, Step, Tint};
 use crate::domain::day::show_day;
-use crate::domain::event::Event;
+use crate::domain::event::{Decided, Event};
 use crate::domain::sheet::FieldType;
-use crate::domain::telling::Teller;
+use crate::domain::telling::{Teller, Told};
 use crate::domain::world::World;
 use crate::domain::{DueOwner, Grade, State, StreamId};
 
@@ -21,12 +21,33 @@ pub struct Past {
     pub happened: NaiveDate,
     /// Who recorded it.
     pub operator: String,
-    /// The act it belongs to, to take it back by.
-    pub act: String,
+    /// Its number in the matter's history, from 1, to take it back by.
+    pub number: usize,
     /// What happened.
-    pub event: Event,
+    pub deed: Deed,
     /// Taken back since.
     pub undone: bool,
+}
+
+/// What a step was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Something happened.
+    Event(Box<Event>),
+    /// An earlier step was taken back on purpose (撤回此步): why, and who decided it.
+    TakenBack(String, Option<Decided>),
+    /// Written by a newer program; it cannot be read here.
+    Unknown,
+}
+
+impl Past {
+    /// The event, if it is one and still counts.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.deed {
+            Deed::Event(event) if !self.undone => Some(event),
+            _ => None,
+        }
+    }
 }
 
 /// Everything about one matter; `None` when there is no such matter.
@@ -126,7 +147,22 @@ fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
     let teller = Teller::new(world);
     let mut steps: Vec<Step> = Vec::new();
     for past in past {
-        let told = teller.tell(&past.event);
+        let told = match &past.deed {
+            Deed::Event(event) => teller.tell(event),
+            Deed::TakenBack(reason, decided) => Told {
+                label: "撤回此步".into(),
+                who: decided
+                    .as_ref()
+                    .map(|decided| teller.decided(decided))
+                    .unwrap_or_default(),
+                text: reason.clone(),
+            },
+            Deed::Unknown => Told {
+                label: "未识读".into(),
+                text: "由更新版本的程序写入，需升级才能办理".into(),
+                ..Told::default()
+            },
+        };
         let undone = if past.undone { "（已撤回）" } else { "" };
         let who = if told.who.is_empty() {
             past.operator.clone()
@@ -139,7 +175,7 @@ fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
             label: format!("{}{undone}", told.label),
             text: told.text,
             pending: false,
-            act: (!past.undone).then(|| past.act.clone()),
+            act: (!past.undone).then(|| past.number.to_string()),
         });
     }
     if let Some(due) = state.due() {

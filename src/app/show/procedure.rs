@@ -54,7 +54,7 @@ fn line(labels: &[&str], now: usize) -> Vec<(String, Progress)> {
 }
 
 fn ended(labels: &[&str], past: &[Past], word: &str) -> Vec<(String, Progress)> {
-    let done = |happened: fn(&Event) -> bool| past.iter().any(|p| !p.undone && happened(&p.event));
+    let done = |happened: fn(&Event) -> bool| past.iter().filter_map(Past::event).any(happened);
     let reached = [
         true,
         done(|e| matches!(e, Event::WarningAssessed { .. })),

@@ -17,8 +17,8 @@ fn step(story: &mut Story, past: &mut Vec<Past>, act: Act) -> StreamId {
             .map(|new| Past {
                 happened: outcome.happened,
                 operator: "值班员".into(),
-                act: "a1".into(),
-                event: new.event.clone(),
+                number: 1,
+                deed: Deed::Event(Box::new(new.event.clone())),
                 undone: false,
             }),
     );
