@@ -82,7 +82,7 @@ fn read(args: Vec<OsString>) -> Result<Read, Stop> {
 fn dispatch(line: Line) -> Done {
     let setting = Setting::new(line.global)?;
     match line.command {
-        None => Err(output::misuse("缺少命令", "见 lianneng --help。")),
+        None => console::run::run(&setting),
         Some(Command::Init(args)) => init::run(&args, &setting),
         Some(Command::Do(args)) => step::run(&args, &setting),
         Some(Command::Undo(args)) => undo::undo(&args, &setting),

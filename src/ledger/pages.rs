@@ -218,7 +218,18 @@ impl Office {
         }
     }
 
-    /// Open deadlines that are ours to meet and those that have passed, of all kinds.
+    /// Matters whose next step is the office's own.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn ours(&self) -> Result<i64, Fault> {
+        let conn = &self.file().conn;
+        Ok(conn
+            .prepare_cached("SELECT count(*) FROM due WHERE owner = 'office'")?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    /// Deadlines that have passed, of all kinds.
     ///
     /// # Errors
     /// When the file cannot be read.

@@ -39,7 +39,7 @@ pub fn ways(request: &FormRequest, world: &dyn World) -> Vec<DecisionSpec> {
         )
     };
     let mut urgent = way(4, "urgent", "紧急先行", Vec::new());
-    urgent.choice.reason = Some("须有追认与失效时限配合，本版尚未启用；请用“已签”或“已上会”".into());
+    urgent.choice.reason = Some("追认与失效时限本版尚未启用，请用“已签”或“已上会”".into());
     vec![
         way(1, "submit", "送签", Vec::new()),
         way(2, "signed", "已签", vec![day("signed_on", "签批日期"), signer]),

@@ -105,8 +105,12 @@ pub fn directory(kind: FieldType) -> &'static str {
 fn hint(kind: &FieldKind) -> &'static str {
     match kind {
         FieldKind::Day => "-2、昨、1121、2026-11-21",
-        FieldKind::Pick { many: true, .. } => "姓名或首字母，可填多个",
-        FieldKind::Pick { .. } => "名称、首字母或编号",
+        FieldKind::Pick { of, many } => match (of.as_str(), many) {
+            ("person", true) => "姓名或首字母，可填多人",
+            ("person", false) => "姓名或首字母",
+            ("risk_point" | "warning", _) => "编号，或内容里的字",
+            _ => "名称、首字母或编号",
+        },
         _ => "",
     }
 }

@@ -129,7 +129,9 @@ fn fields(state: &State, world: &dyn World) -> Vec<(String, String)> {
     let said = ["stage", "due", "lead_body", "co_body", "grade", "points"];
     for field in &sheet.fields {
         let long = matches!(field.kind, FieldType::Long | FieldType::Lines);
-        if said.contains(&field.id.as_str()) || (field.id == sheet.title && !long) {
+        // the first 责任人 again; all of them follow
+        let again = field.id == "person" && matches!(state, State::Admonition(_));
+        if again || said.contains(&field.id.as_str()) || (field.id == sheet.title && !long) {
             continue;
         }
         if field.id == sheet.title && teller.title(state) == state.text(&field.id) {

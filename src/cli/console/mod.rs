@@ -3,6 +3,7 @@
 mod find;
 mod lists;
 mod nav;
+pub mod run;
 
 use crate::app::forms::{self, problem};
 use crate::app::show::{self, Deed, Past};
@@ -15,7 +16,7 @@ use crate::domain::day::show_day_cn;
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::Operator;
-use crate::domain::{Refusal, StreamId, Verb};
+use crate::domain::{BodyRef, Refusal, StreamId, Verb};
 use crate::ledger::look::Passed;
 use crate::ledger::office::Office;
 use crate::ledger::pages::Listed;
@@ -26,16 +27,19 @@ use crate::ledger::receipt::Receipt;
 pub struct OfficeStore {
     office: Office,
     operator: Operator,
+    /// The body picked to act for; `None` = the one whose right an act uses.
+    capacity: Option<BodyRef>,
     /// A word about this file (演示, 演练), if it is no real one.
     mark: String,
 }
 
 impl OfficeStore {
     /// A store over an open office.
-    pub fn new(office: Office, operator: Operator, mark: &str) -> OfficeStore {
+    pub fn new(office: Office, operator: Operator, capacity: Option<BodyRef>, mark: &str) -> OfficeStore {
         OfficeStore {
             office,
             operator,
+            capacity,
             mark: mark.to_owned(),
         }
     }
@@ -78,19 +82,18 @@ impl OfficeStore {
 impl Store for OfficeStore {
     fn header(&mut self) -> Result<Header, Problem> {
         let (undo, redo) = self.office.next_steps_back(&self.operator).map_err(failed)?;
-        let capacity = match self.operator.capacities.as_slice() {
-            [one] => self
-                .office
-                .look(&self.operator, |world| Teller::new(world).body(*one))
-                .map_err(failed)?,
-            _ => String::new(),
+        let body = match (self.capacity, self.operator.capacities.as_slice()) {
+            (Some(body), _) => Some(body),
+            (None, [body]) => Some(*body),
+            _ => None,
         };
-        let (counts, _) = self.office.queue_counts("warning", None).map_err(failed)?;
+        let told = |body| self.office.look(&self.operator, |world| Teller::new(world).body(body));
+        let capacity = body.map(told).transpose().map_err(failed)?.unwrap_or_default();
         Ok(Header {
             operator: self.operator.name.clone(),
             capacity,
             today: show_day_cn(self.office.today()),
-            mine: counts.iter().sum::<i64>().unsigned_abs(),
+            mine: self.office.ours().map_err(failed)?.unsigned_abs(),
             overdue: self.office.late().map_err(failed)?.unsigned_abs(),
             undo,
             redo,
@@ -145,10 +148,11 @@ impl Store for OfficeStore {
     }
 
     fn submit(&mut self, request: &ActRequest) -> Result<Outcome, Problem> {
-        let act = self
+        let mut act = self
             .office
             .look(&self.operator, |world| forms::act::act(request, world))
             .map_err(failed)??;
+        act.capacity = self.capacity;
         let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
         let mut outcome = self.outcome(&receipt, act.verb.label());
         if act.targets.is_empty() || act.verb == Verb::Admonish {

@@ -1,0 +1,178 @@
+//! The console over a real file: the main job by keys, without a terminal.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support {
+    #[allow(dead_code)]
+    pub mod console;
+}
+
+use lianneng::cli::console::OfficeStore;
+use lianneng::domain::world::Operator;
+use lianneng::domain::{Act, BodyRef, SeatRole, StreamId, Verb};
+use lianneng::ledger::clock::Clock;
+use lianneng::ledger::entropy::Entropy;
+use lianneng::ledger::files::Sharing;
+use lianneng::ledger::office::{Office, local_operator};
+use lianneng::ledger::open::NewOffice;
+use lianneng::ledger::paths::OfficePaths;
+use lianneng::ledger::site::Class;
+use support::console::Console;
+
+/// Monday 23 November 2026, nine in the morning in China.
+const NOW: i64 = 1_795_395_600_000;
+
+struct Made {
+    office: Office,
+    operator: Operator,
+    _folder: tempfile::TempDir,
+}
+
+impl Made {
+    fn act(&mut self, act: Act) -> StreamId {
+        self.office.submit(&self.operator, &act, None).unwrap().changed[0].stream
+    }
+
+    fn record(&mut self, register: &str, fields: &[(&str, &str)]) -> StreamId {
+        let mut act = Act::new(Verb::Create, vec![]).with("register", register);
+        for (field, value) in fields {
+            act = act.with(field, *value);
+        }
+        self.act(act)
+    }
+
+    fn seat(&mut self, body: BodyRef, role: SeatRole, person: StreamId) {
+        let (body, person) = (body.to_string(), person.to_string());
+        let fields = [
+            ("person", person.as_str()),
+            ("body", &body),
+            ("role", role.id()),
+            ("from", "2020-01-01"),
+        ];
+        self.record("appointment", &fields);
+    }
+}
+
+/// An office with one unit, its leaders, and a yellow and an orange warning.
+fn office() -> Made {
+    let folder = tempfile::tempdir().unwrap();
+    let new = NewOffice {
+        class: Class::Rehearsal,
+        letters: "XY",
+        sharing: Sharing::Owner,
+    };
+    let paths = OfficePaths::new(folder.path().join("office"));
+    let office = Office::init(&paths, &new, Clock::fixed(NOW), Entropy::seeded(7)).unwrap();
+    let mut made = Made {
+        office,
+        operator: local_operator(),
+        _folder: folder,
+    };
+    let unit = made.record(
+        "unit",
+        &[("name", "城建局"), ("kind", "department"), ("organ_line", "government")],
+    );
+    let head = [
+        ("name", "局长"),
+        ("unit", "城建局"),
+        ("is_unit_head", "true"),
+        ("in_leading_team", "true"),
+        ("rank", "section"),
+    ];
+    let head = made.record("post", &head).to_string();
+    let person = |name: &'static str| [("name", name), ("unit", "城建局"), ("rank", "section")];
+    let chair = made.record(
+        "person",
+        &[
+            ("name", "李卫东"),
+            ("unit", "城建局"),
+            ("post", &head),
+            ("rank", "section"),
+        ],
+    );
+    let secretary = made.record("person", &person("周涛"));
+    let steering = made.record("person", &person("陈静"));
+    made.seat(BodyRef::Implementation(unit), SeatRole::Chair, chair);
+    for role in [SeatRole::Chair, SeatRole::DutyLeader, SeatRole::Director] {
+        made.seat(BodyRef::Discipline, role, secretary);
+        made.seat(BodyRef::Steering, role, steering);
+        made.seat(BodyRef::SteeringOffice, role, steering);
+    }
+    for (content, grade) in [("隧道工程变更未报批即施工", "yellow"), ("大额拨付无联签", "orange")] {
+        let register = Act::new(Verb::Register, vec![])
+            .with("source", "public")
+            .with("unit", "城建局")
+            .with("content", content);
+        let warning = made.act(register);
+        made.act(Act::new(Verb::Assess, vec![warning]).with("grade", grade));
+    }
+    made
+}
+
+fn console(made: Made, size: (u16, u16)) -> Console<OfficeStore> {
+    let Made {
+        office,
+        operator,
+        _folder,
+    } = made;
+    // the file outlives the folder's name: what is open stays readable
+    std::mem::forget(_folder);
+    Console::new(OfficeStore::new(office, operator, None, "演练"), size)
+}
+
+#[test]
+fn the_queue_shows_the_matters_worst_first_with_their_clocks() {
+    let console = console(office(), (120, 40));
+    insta::assert_snapshot!("office_warnings_120x40", console.screen());
+}
+
+#[test]
+fn a_yellow_matter_is_raised_by_keys_and_taken_back() {
+    let mut console = console(office(), (80, 24));
+    console.keys("down f6 2 3");
+    insta::assert_snapshot!("office_raise_80x24", console.screen());
+    console.keys("2 enter");
+    let screen = console.screen();
+    assert!(screen.contains("已办：调高等级 YJ-XY-2026-0001"), "{screen}");
+    console.keys("ctrl-z");
+    let screen = console.screen();
+    assert!(screen.contains("已撤回：调高等级"), "{screen}");
+    console.keys("ctrl-y");
+    assert!(console.screen().contains("已恢复：调高等级"));
+}
+
+#[test]
+fn with_a_cause_that_names_leaders_an_admonition_is_proposed() {
+    let mut console = console(office(), (120, 40));
+    console.keys("down f6 2 2 1 2 enter");
+    let screen = console.screen();
+    assert!(screen.contains("另提出 JJ-XY-2026-0001"), "{screen}");
+    console.keys("4 tab tab");
+    insta::assert_snapshot!("office_admonitions_120x40", console.screen());
+}
+
+#[test]
+fn by_signature_list_nothing_moves_until_it_comes_back() {
+    let mut console = console(office(), (120, 40));
+    console.keys("down f6 2 3 enter");
+    let screen = console.screen();
+    assert!(screen.contains("已送签，列入 CP-XY-2026-0001"), "{screen}");
+    assert!(screen.contains("待回签"), "{screen}");
+    assert!(screen.contains("黄1"), "{screen}");
+}
+
+#[test]
+fn a_report_is_registered_from_anywhere_and_found_by_initials() {
+    let mut console = console(office(), (80, 24));
+    console.keys("2 0 1");
+    insta::assert_snapshot!("office_intake_80x24", console.screen());
+    console.keys("5 c j j enter");
+    let screen = console.screen();
+    assert!(screen.contains("城建局"), "{screen}");
+    console.keys("违 规 发 包 f5");
+    let screen = console.screen();
+    assert!(screen.contains("已办：信息登记 YJ-XY-2026-0003"), "{screen}");
+    console.keys("f3 l w d enter");
+    let screen = console.screen();
+    assert!(screen.contains("李卫东"), "{screen}");
+}
