@@ -76,6 +76,13 @@ CREATE TABLE waiting (
   PRIMARY KEY (target, proposal)
 ) STRICT, WITHOUT ROWID;
 
+-- Day after which time may cause something for a stream (lapses, ends, overdue proposals).
+CREATE TABLE watch (
+  id  INTEGER PRIMARY KEY,
+  day TEXT NOT NULL
+) STRICT;
+CREATE INDEX watch_day ON watch(day, id);
+
 -- Finds the point of the same post, item and description.
 CREATE TABLE point_key (
   key INTEGER NOT NULL,
@@ -115,7 +122,7 @@ CREATE TABLE restriction_span (
 ) STRICT, WITHOUT ROWID;
 -- to_day of a seat is its last day, as an appointment says it.
 CREATE TABLE seat_span (
-  id INTEGER PRIMARY KEY, body INTEGER NOT NULL, role TEXT NOT NULL, person INTEGER, name TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, body INTEGER NOT NULL, role TEXT NOT NULL, person INTEGER, post INTEGER, name TEXT NOT NULL,
   from_day TEXT NOT NULL, to_day TEXT
 ) STRICT;
 CREATE INDEX seat_span_body ON seat_span(body, role, from_day);

@@ -38,7 +38,7 @@ use super::viewer;
 use super::world::World;
 
 pub use guard::guard;
-pub use lapses::{Lapse, lapses_of};
+pub use lapses::{Lapse, lapses_of, watch_day};
 pub use points::suggested_grade;
 
 /// An event to be appended, with the event of the same act that caused it.

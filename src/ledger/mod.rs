@@ -41,6 +41,7 @@ pub mod submit;
 #[cfg(test)]
 mod test_support;
 pub mod texts;
+pub mod time;
 pub mod trouble;
 pub mod undo;
 pub mod verify;

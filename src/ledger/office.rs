@@ -18,7 +18,7 @@ use super::{meta, rebuild};
 use crate::domain::calendar::Calendar;
 use crate::domain::day::china_today;
 use crate::domain::decide::Outcome;
-use crate::domain::fault::{Fault, FaultKind, Stop};
+use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::policy::Policy;
 use crate::domain::sheet::Sheets;
 use crate::domain::world::Operator;
@@ -125,6 +125,10 @@ impl Office {
     ///
     /// The same `act_id` again returns the earlier outcome. 撤回, 重做 and 撤回此步 are acts too.
     pub fn submit(&mut self, operator: &Operator, act: &Act, act_id: Option<Id>) -> Result<Receipt, Stop> {
+        // What time causes is written by the clock alone, and the clock does nothing else.
+        if (operator.id == super::time::CLOCK) != (act.verb == Verb::Lapse) {
+            return Err(Refusal::new("not_here", format!("“{}”不由{}办理", act.verb.label(), operator.name)).into());
+        }
         let long = act.rows.len() >= LONG;
         if long {
             self.note_holder(operator, act)?;
@@ -171,9 +175,6 @@ impl Office {
     }
 
     fn transact<T>(&mut self, operator: &Operator, work: impl FnOnce(&mut Desk) -> Result<T, Stop>) -> Result<T, Stop> {
-        if operator.id == "clock" {
-            return Err(Fault::new(FaultKind::Usage, "到期自动办理尚未启用").into());
-        }
         let now_ms = self.clock.now_ms();
         let program = program();
         let conn = &self.file.conn;

@@ -69,13 +69,14 @@ pub fn rebuild(
 
 /// The ordinary derived tables, by name.
 fn derived(layout: &Layout) -> Vec<String> {
-    const FIXED: [&str; 13] = [
+    const FIXED: [&str; 14] = [
         "stream",
         "state",
         "queue",
         "due",
         "link",
         "waiting",
+        "watch",
         "point_key",
         "counter",
         "code_number",
@@ -95,7 +96,8 @@ fn set_aside(conn: &Connection) -> Result<BTreeMap<String, String>, Fault> {
         let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(names)
     };
-    let ours = "(name IN ('projection', 'stream', 'state', 'queue', 'due', 'link', 'waiting', 'point_key', 'counter',
+    let ours =
+        "(name IN ('projection', 'stream', 'state', 'queue', 'due', 'link', 'waiting', 'watch', 'point_key', 'counter',
          'code_number', 'grade_span', 'stage_span', 'restriction_span', 'seat_span', 'fts_todo')
          OR name LIKE 'list\\_%' ESCAPE '\\')";
     let mut aside = BTreeMap::new();

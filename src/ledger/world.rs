@@ -132,19 +132,47 @@ impl<'a> LedgerWorld<'a> {
             return Ok(None);
         };
         let on = on.to_string();
-        let found: Option<(Option<[u8; 16]>, String, Option<String>)> = self
+        let found: Option<(Option<i64>, Option<i64>, String)> = self
             .conn
             .prepare_cached(
-                "SELECT p.stream, s.name, p.title FROM seat_span s LEFT JOIN stream p ON p.id = s.person
-                 WHERE s.body = ?1 AND s.role = ?2 AND s.from_day <= ?3 AND (s.to_day IS NULL OR s.to_day >= ?3)
-                 ORDER BY s.id DESC LIMIT 1",
+                "SELECT person, post, name FROM seat_span
+                 WHERE body = ?1 AND role = ?2 AND from_day <= ?3 AND (to_day IS NULL OR to_day >= ?3)
+                 ORDER BY id DESC LIMIT 1",
             )?
-            .query_row((key, role.id(), on), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .query_row((key, role.id(), &on), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        Ok(found.map(|(person, name, title)| Named {
-            person: person.map(StreamId),
-            name: title.unwrap_or(name),
+        let Some((person, post, name)) = found else {
+            return Ok(None);
+        };
+        let person = match (person, post) {
+            (None, Some(post)) => self.holder_of_post(post, &on)?,
+            _ => person,
+        };
+        let Some(person) = person else {
+            return Ok(Some(Named { person: None, name }).filter(|n| !n.name.is_empty()));
+        };
+        let named = self
+            .conn
+            .prepare_cached("SELECT stream, title FROM stream WHERE id = ?1")?
+            .query_row([person], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(named.map(|(person, name)| Named {
+            person: Some(StreamId(person)),
+            name,
         }))
+    }
+
+    /// Who holds a post on a day, by appointment; the row id of the person.
+    fn holder_of_post(&self, post: i64, on: &str) -> Result<Option<i64>, Fault> {
+        let holder = self
+            .conn
+            .prepare_cached(
+                r#"SELECT person FROM list_appointment WHERE post = ?1 AND person IS NOT NULL
+                   AND "from" <= ?2 AND ("to" IS NULL OR "to" >= ?2) ORDER BY id DESC LIMIT 1"#,
+            )?
+            .query_row((post, on), |row| row.get(0))
+            .optional()?;
+        Ok(holder)
     }
 
     fn find_restrictions(&self, person: StreamId) -> Result<Vec<Restriction>, Fault> {

@@ -36,6 +36,37 @@ impl Lapse {
     }
 }
 
+/// The earliest day after which time may cause something for this stream; the ledger looks at no others.
+pub fn watch_day(state: &State) -> Option<NaiveDate> {
+    let subject_due =
+        |due: Option<&crate::domain::event::Due>| due.filter(|d| d.owner == DueOwner::Subject).map(|d| d.day);
+    match state {
+        State::Warning(w) if w.stage.live() => {
+            let raise = subject_due(w.due.as_ref()).filter(|_| w.stage.in_force() && w.grade != Some(Grade::Red));
+            w.unratified
+                .as_ref()
+                .map(|(_, due)| due.day)
+                .into_iter()
+                .chain(raise)
+                .min()
+        }
+        State::RiskPoint(p) if !p.stage.ended() => {
+            let end = p
+                .published
+                .map(|(_, to)| to)
+                .filter(|_| p.stage == PointStage::Published);
+            p.unratified
+                .as_ref()
+                .map(|(_, due)| due.day)
+                .into_iter()
+                .chain(end)
+                .min()
+        }
+        State::Task(t) if t.reminded > 0 => subject_due(t.due.as_ref()),
+        _ => None,
+    }
+}
+
 /// What time has caused for one stream by today.
 pub fn lapses_of(stream: StreamId, state: &State, world: &dyn World) -> Vec<Lapse> {
     let today = world.today();

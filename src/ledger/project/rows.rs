@@ -10,8 +10,10 @@ use super::gram::Grams;
 use super::ids::Ids;
 use super::layout::{Layout, Source, Table, is_directory};
 use crate::domain::admonition::AdmonitionStage;
+use crate::domain::decide::watch_day;
 use crate::domain::event::Due;
 use crate::domain::fault::Fault;
+use crate::domain::obligation::ObligationStage;
 use crate::domain::policy::Flow;
 use crate::domain::sheet::{Field, FieldType, Sheet};
 use crate::domain::task::TaskStage;
@@ -59,6 +61,8 @@ pub struct SeatRow {
     pub role: String,
     /// Person's row id.
     pub person: Option<i64>,
+    /// Row id of the post the seat goes with, when it names no person (R009).
+    pub post: Option<i64>,
     /// Name as written, for a person who is not in the directory.
     pub name: String,
     /// First day.
@@ -85,6 +89,8 @@ pub struct Rows {
     pub waiting: BTreeSet<i64>,
     /// Restrictions it brings.
     pub restrictions: BTreeSet<RestrictionRow>,
+    /// Day after which time may cause something.
+    pub watch: Option<String>,
     /// Seat it gives.
     pub seat: Option<SeatRow>,
     /// Key of a point for finding its like.
@@ -124,6 +130,7 @@ pub fn open(state: &State) -> bool {
         State::Task(t) => !matches!(t.stage, TaskStage::Closed | TaskStage::Void),
         State::Proposal(p) => p.stage.open(),
         State::ApprovalSheet(s) => s.signed_on.is_none() && !s.void,
+        State::Obligation(o) => o.stage == ObligationStage::Open,
         _ => false,
     }
 }
@@ -214,6 +221,7 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
             grade: state.grade().map(Grade::id),
         });
     }
+    rows.watch = watch_day(state).map(|day| day.to_string());
     for (relation, target) in state.links() {
         if let Some(target) = ids
             .of(Some(target))?
@@ -270,6 +278,7 @@ fn seat(state: &State, ids: &Ids) -> Result<Option<SeatRow>, Fault> {
         body: key,
         role: state.text("role"),
         person: ids.of(state.reference("person"))?,
+        post: ids.of(state.reference("post"))?,
         name: if state.reference("person").is_some() {
             String::new()
         } else {

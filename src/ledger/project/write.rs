@@ -134,6 +134,14 @@ pub fn difference(
             &[int(*person), text(act), int(id), text(from), option(to.as_deref())],
         )?;
     }
+    if old.watch != new.watch {
+        if old.watch.is_some() {
+            run("DELETE FROM watch WHERE id = ?1", &[int(id)])?;
+        }
+        if let Some(day) = &new.watch {
+            run("INSERT INTO watch (id, day) VALUES (?1, ?2)", &[int(id), text(day)])?;
+        }
+    }
     if old.point_key != new.point_key {
         if let Some(key) = old.point_key {
             run("DELETE FROM point_key WHERE key = ?1 AND id = ?2", &[int(key), int(id)])?;
@@ -172,13 +180,14 @@ pub fn difference(
         }
         if let Some(seat) = &new.seat {
             run(
-                "INSERT INTO seat_span (id, body, role, person, name, from_day, to_day)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO seat_span (id, body, role, person, post, name, from_day, to_day)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 &[
                     int(id),
                     int(seat.body),
                     text(&seat.role),
                     seat.person.map_or(Value::Null, int),
+                    seat.post.map_or(Value::Null, int),
                     text(&seat.name),
                     text(&seat.from),
                     option(seat.to.as_deref()),

@@ -1,0 +1,70 @@
+//! What time causes (ledger.md §1): found at start and at day change, written by the operator `clock`, once.
+
+use super::entropy::uuid8;
+use super::meta;
+use super::office::Office;
+use super::project::apply::state_of;
+use super::receipt::Receipt;
+use super::world::LedgerWorld;
+use crate::domain::StreamId;
+use crate::domain::decide::{Lapse, lapses_of};
+use crate::domain::fault::{Fault, Stop};
+use crate::domain::world::Operator;
+
+/// The last day on which time was let pass, so that opening the file again on the same day costs nothing.
+const PASSED: &str = "time_passed";
+
+/// Account id of the clock.
+pub const CLOCK: &str = "clock";
+
+/// Who writes down what time has caused.
+pub fn clock_operator() -> Operator {
+    Operator::recorder(CLOCK, "时钟")
+}
+
+impl Office {
+    /// Writes down everything time has caused by today; whoever opens the file first that day does it, once.
+    ///
+    /// Each lapse is an act with an id made from its rule, stream and day, so two windows cannot both write it.
+    pub fn let_time_pass(&mut self) -> Result<Vec<Receipt>, Stop> {
+        let today = self.today().to_string();
+        if meta::get::<String>(&self.file().conn, PASSED)?.as_deref() == Some(&today) {
+            return Ok(Vec::new());
+        }
+        let mut receipts = Vec::new();
+        for lapse in self.lapses()? {
+            let id = uuid8(&[lapse.rule.as_bytes(), &lapse.stream.0, lapse.due.to_string().as_bytes()]);
+            match self.submit(&clock_operator(), &lapse.act(), Some(id)) {
+                Ok(receipt) => receipts.push(receipt),
+                // Another window was faster, or an act of today has settled it meanwhile.
+                Err(Stop::Refused(_)) => {}
+                Err(failed) => return Err(failed),
+            }
+        }
+        meta::set(&self.file().conn, PASSED, &today)?;
+        Ok(receipts)
+    }
+
+    fn lapses(&self) -> Result<Vec<Lapse>, Fault> {
+        let conn = &self.file().conn;
+        let (today, operator) = (self.today(), clock_operator());
+        let mut statement = conn.prepare_cached(
+            "SELECT s.stream, w.id FROM watch w JOIN stream s ON s.id = w.id WHERE w.day < ?1 ORDER BY w.day, w.id",
+        )?;
+        let watched: Vec<(StreamId, i64)> = statement
+            .query_map([today.to_string()], |row| Ok((StreamId(row.get(0)?), row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let world = LedgerWorld::looking(conn, self.texts(), &operator, self.letters(), today);
+        let mut lapses = Vec::new();
+        for (stream, id) in watched {
+            let state = state_of(conn, id)?;
+            lapses.extend(lapses_of(stream, &state, &world));
+        }
+        world.settle()?;
+        Ok(lapses)
+    }
+}
+
+#[cfg(test)]
+#[path = "time_tests.rs"]
+mod tests;

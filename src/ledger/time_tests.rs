@@ -1,0 +1,119 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+use crate::domain::act::Decision;
+use crate::domain::{Act, State, Verb};
+use crate::ledger::clock::Clock;
+use crate::ledger::entropy::Entropy;
+use crate::ledger::office::Office;
+use crate::ledger::office::tests::Room;
+
+/// Forty urgent raises nobody ratifies.
+fn forty() -> (Room, Vec<StreamId>) {
+    let mut room = Room::new();
+    let (unit, ..) = room.furnish();
+    let signed = |act: Act| Act {
+        decision: Some(Decision::Signed {
+            signer: Some("主任".into()),
+            on: None,
+        }),
+        ..act
+    };
+    let mut raised = Vec::new();
+    for n in 0..40 {
+        let id = room.warning(unit, &format!("第{n}件"));
+        room.act(Act::new(Verb::Assess, vec![id]).with("grade", "黄")).unwrap();
+        room.act(signed(Act::new(Verb::Release, vec![id]))).unwrap();
+        raised.push(id);
+    }
+    let leader = room.record("person", &[("name", "沈严"), ("unit", "区财政局")]);
+    let seat = [
+        ("person", leader.to_string()),
+        ("body", "discipline".into()),
+        ("role", "duty_leader".into()),
+        ("from", "2026-01-01".into()),
+    ];
+    let seat: Vec<(&str, &str)> = seat.iter().map(|(f, v)| (*f, v.as_str())).collect();
+    room.record("appointment", &seat);
+    let raise = Act::new(Verb::Escalate, raised.clone()).with("cause", "weak_leadership");
+    room.act(Act {
+        decision: Some(Decision::Urgent),
+        ..raise
+    })
+    .unwrap();
+    (room, raised)
+}
+
+fn colours(office: &Office, ids: &[StreamId]) -> Vec<String> {
+    let operator = clock_operator();
+    let world = LedgerWorld::looking(
+        &office.file().conn,
+        office.texts(),
+        &operator,
+        office.letters(),
+        office.today(),
+    );
+    let all = ids
+        .iter()
+        .map(|id| match crate::domain::world::World::state(&world, *id).as_deref() {
+            Some(State::Warning(w)) => w.grade.unwrap().label().to_owned(),
+            other => panic!("{other:?}"),
+        });
+    all.collect()
+}
+
+#[test]
+fn two_windows_on_the_morning_after_forty_lapses_write_each_once() {
+    let (mut room, raised) = forty();
+    assert_eq!(
+        room.office.let_time_pass().unwrap().len(),
+        0,
+        "nothing has lapsed on the first day"
+    );
+    for _ in 0..4 {
+        room.next_day();
+    }
+    let morning = room.office.clock().now_ms();
+    let mut other = Office::open(&room.paths, Clock::fixed(morning), Entropy::seeded(99)).unwrap();
+    let lapses = other.lapses().unwrap();
+    assert_eq!(lapses.len(), 40);
+    assert_eq!(room.office.let_time_pass().unwrap().len(), 40);
+    // The second window had found them before the first wrote them.
+    for lapse in &lapses {
+        let id = uuid8(&[lapse.rule.as_bytes(), &lapse.stream.0, lapse.due.to_string().as_bytes()]);
+        other.submit(&clock_operator(), &lapse.act(), Some(id)).unwrap();
+    }
+    assert_eq!(other.let_time_pass().unwrap().len(), 0);
+    let written: i64 = other
+        .file()
+        .conn
+        .query_row("SELECT count(*) FROM act WHERE operator = 'clock'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(written, 40, "each happens once");
+    assert_eq!(colours(&other, &raised), vec!["黄"; 40]);
+}
+
+#[test]
+fn the_deed_of_a_lapse_is_dated_on_the_day_that_ran_out_and_cannot_be_taken_back() {
+    let (mut room, _) = forty();
+    for _ in 0..9 {
+        room.next_day();
+    }
+    let receipts = room.office.let_time_pass().unwrap();
+    let happened: String = room
+        .office
+        .file()
+        .conn
+        .query_row(
+            "SELECT DISTINCT happened FROM act WHERE operator = 'clock'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(happened, "2026-11-26", "three working days after Monday 23 November");
+    assert_eq!(receipts.len(), 40);
+    let refused = room.office.undo(&clock_operator());
+    assert!(matches!(refused, Err(Stop::Refused(_))), "{refused:?}");
+}
