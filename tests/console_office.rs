@@ -176,3 +176,38 @@ fn a_report_is_registered_from_anywhere_and_found_by_initials() {
     let screen = console.screen();
     assert!(screen.contains("李卫东"), "{screen}");
 }
+
+#[test]
+fn a_matter_walks_from_release_to_lift_by_the_next_step_key() {
+    let mut console = console(office(), (120, 40));
+    let mut after = |keys: &str, said: &str| {
+        console.keys(keys);
+        let screen = console.screen();
+        assert!(screen.contains(said), "after {keys}:\n{screen}");
+    };
+    after("down f5 2 enter", "已办：发布 YJ-XY-2026-0001");
+    after("f5 enter", "已办：送达");
+    after("f5 已 补 办 报 批 手 续 f5", "已办：录入反馈");
+    after("f5 1 enter", "已办：核验");
+    after("f5 2 enter", "已办：解除");
+}
+
+#[test]
+fn an_admonition_restricts_its_leader_from_service_to_lift() {
+    let mut console = console(office(), (120, 40));
+    let mut after = |keys: &str, said: &str| {
+        console.keys(keys);
+        let screen = console.screen();
+        assert!(screen.contains(said), "after {keys}:\n{screen}");
+    };
+    after("down f6 2 2 1 2 enter", "另提出 JJ-XY-2026-0001");
+    after("4 tab tab f5 enter", "已办：听取说明");
+    after("f5 2 enter", "已办：批准");
+    after("f5 enter", "已办：送达");
+    after("", "不得提拔、调动、评先评优");
+    after("f5 enter", "已办：谈话");
+    after("f5 已 整 改 f5", "已办：录入反馈");
+    after("f5 1 enter", "已办：核验");
+    after("f5 2 enter", "已办：解除");
+    after("", "限制中 0");
+}

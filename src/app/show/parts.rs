@@ -75,7 +75,8 @@ fn restrictions(person: StreamId, world: &dyn World) -> Vec<String> {
     let teller = Teller::new(world);
     let mut out: Vec<String> = Vec::new();
     let mut seen: Vec<StreamId> = Vec::new();
-    let all = world.restrictions(person, world.today());
+    let mut all = world.restrictions(person, world.today());
+    all.sort_by_key(|restriction| restriction.act);
     for first in &all {
         if seen.contains(&first.source) {
             continue;

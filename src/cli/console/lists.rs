@@ -3,7 +3,6 @@
 use super::{OfficeStore, listed_of};
 use crate::app::show;
 use crate::app::store::{At, ListQuery, ListRow, Page};
-use crate::domain::day::show_day;
 use crate::domain::fault::Fault;
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
@@ -191,7 +190,8 @@ fn restrictions(store: &OfficeStore) -> Result<Page, Fault> {
     let rows: Vec<ListRow> = store.office.look(&store.operator, |world| {
         let teller = Teller::new(world);
         let row = |(at, (person, source)): (usize, &(StreamId, StreamId))| {
-            let all = world.restrictions(*person, world.today());
+            let mut all = world.restrictions(*person, world.today());
+            all.sort_by_key(|restriction| restriction.act);
             let mine: Vec<_> = all.iter().filter(|r| r.source == *source).collect();
             let acts: Vec<&str> = mine.iter().map(|r| r.act.label()).collect();
             let unit = world.state(*person).and_then(|state| state.reference("unit"));
@@ -207,7 +207,7 @@ fn restrictions(store: &OfficeStore) -> Result<Page, Fault> {
                 stage: "限制中".into(),
                 due: mine
                     .first()
-                    .map(|r| format!("自{}", show_day(r.from)))
+                    .map(|r| format!("自{}", r.from.format("%m-%d")))
                     .unwrap_or_default(),
                 ..ListRow::default()
             }
