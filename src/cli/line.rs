@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-use super::{backup, calendar, completions, doctor, init, rebuild, restore, step, undo, verify};
+use super::{
+    backup, calendar, completions, doctor, due, export, import, init, list, log, queue, rebuild, restore, show, step,
+    template, undo, verify,
+};
 
 /// One line typed in a shell.
 #[derive(Debug, Parser)]
@@ -100,6 +103,14 @@ pub struct Global {
 #[allow(missing_docs)]
 pub enum Command {
     Init(init::Init),
+    Import(import::Import),
+    Template(template::Template),
+    Export(export::Export),
+    List(list::List),
+    Show(show::Show),
+    Log(log::Log),
+    Queue(queue::Queue),
+    Due(due::Due),
     Do(step::Do),
     Undo(undo::Undo),
     Redo(undo::Redo),

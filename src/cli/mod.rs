@@ -10,20 +10,30 @@ pub mod calendar;
 pub mod completions;
 pub mod desk;
 pub mod doctor;
+pub mod due;
+pub mod export;
 pub mod fields;
 pub mod harmless;
 pub mod help;
+pub mod import;
 pub mod init;
+pub mod items;
 pub mod line;
+pub mod list;
+pub mod log;
+pub mod look;
 pub mod names;
 pub mod output;
 pub mod progress;
+pub mod queue;
 pub mod rebuild;
 pub mod receipt;
 pub mod restore;
 pub mod setting;
+pub mod show;
 pub mod step;
 pub mod steps;
+pub mod template;
 pub mod undo;
 pub mod verify;
 pub mod wrong;
@@ -84,6 +94,14 @@ fn dispatch(line: Line) -> Done {
     match line.command {
         None => console::run::run(&setting),
         Some(Command::Init(args)) => init::run(&args, &setting),
+        Some(Command::Import(args)) => import::run(&args, &setting),
+        Some(Command::Template(args)) => template::run(&args, &setting),
+        Some(Command::Export(args)) => export::run(&args, &setting),
+        Some(Command::List(args)) => list::run(&args, &setting),
+        Some(Command::Show(args)) => show::run(&args, &setting),
+        Some(Command::Log(args)) => log::run(&args, &setting),
+        Some(Command::Queue(args)) => queue::run(&args, &setting),
+        Some(Command::Due(args)) => due::run(&args, &setting),
         Some(Command::Do(args)) => step::run(&args, &setting),
         Some(Command::Undo(args)) => undo::undo(&args, &setting),
         Some(Command::Redo(args)) => undo::redo(&args, &setting),

@@ -15,6 +15,9 @@ use crate::domain::world::World;
 use crate::domain::{Effect, Event, StreamId};
 use crate::ledger::receipt::{Receipt, Touch};
 
+/// Most lines of a receipt: an import taken back touches thousands.
+const SHOWN: usize = 30;
+
 /// Shows a receipt; `done` is the word for what took place.
 pub fn show(receipt: &Receipt, done: &str, desk: &Desk, setting: &Setting) -> Done {
     if setting.json() {
@@ -23,12 +26,16 @@ pub fn show(receipt: &Receipt, done: &str, desk: &Desk, setting: &Setting) -> Do
     }
     let mut table = Table::new(["编号", "台账", "等级", "环节", "期限", "内容"]);
     desk.ask(|world| {
-        for touch in receipt.changed.iter().chain(&receipt.proposed) {
+        for touch in receipt.changed.iter().chain(&receipt.proposed).take(SHOWN) {
             table.row(line(touch, world));
         }
         Ok(())
     })?;
     table.print()?;
+    let all = receipt.changed.len() + receipt.proposed.len();
+    if all > SHOWN {
+        output::say(format!("……共 {all} 项。"));
+    }
     match (&receipt.effect(), &receipt.approval_sheet) {
         (Effect::Pending, Some(sheet)) => {
             output::say(format!(

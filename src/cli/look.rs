@@ -1,0 +1,72 @@
+//! An office open for questions: everything that only reads goes through here, plain copies and read-only folders
+//! included.
+
+use super::desk;
+use super::names;
+use super::setting::Setting;
+use crate::domain::fault::Stop;
+use crate::domain::viewer;
+use crate::domain::world::{Operator, World};
+use crate::domain::{StreamId, ids::BodyRef};
+use crate::ledger::access_mode::Access;
+use crate::ledger::entropy::Entropy;
+use crate::ledger::office::{Office, local_operator};
+use crate::ledger::query::Reader;
+
+/// A reader, and who asks.
+pub struct Look {
+    /// Answers the questions.
+    pub reader: Reader,
+    /// Who asks.
+    pub operator: Operator,
+}
+
+impl Look {
+    /// Opens the file for reading. A file that may be written is put in order first, as acts would find it.
+    pub fn open(setting: &Setting) -> Result<Self, Stop> {
+        let file = desk::open_place(setting)?;
+        let reader = if file.access == Access::ReadWrite {
+            let office = Office::over(file, setting.clock(), Entropy::System)?;
+            Reader::beside(&office)?
+        } else {
+            Reader::of(file, setting.clock().now_ms())?
+        };
+        let mut look = Self {
+            reader,
+            operator: local_operator(),
+        };
+        if let Some(name) = setting.user() {
+            look.operator = look.ask(|world| names::operator(world, &name))?;
+        }
+        Ok(look)
+    }
+
+    /// Asks the rules' own eyes.
+    pub fn ask<T>(&self, question: impl FnOnce(&dyn World) -> Result<T, Stop>) -> Result<T, Stop> {
+        self.reader.with_world(&self.operator, |world| Ok(question(world)))?
+    }
+
+    /// The body a person means.
+    pub fn body(&self, typed: &str) -> Result<BodyRef, Stop> {
+        self.ask(|world| names::body(world, typed))
+    }
+
+    /// True when this matter is kept from the operator (§0.16).
+    pub fn hides(&self, stream: StreamId) -> Result<bool, Stop> {
+        if self.operator == local_operator() {
+            return Ok(false);
+        }
+        self.ask(|world| {
+            Ok(world
+                .state(stream)
+                .is_some_and(|state| viewer::hidden(&state, &self.operator, world)))
+        })
+    }
+}
+
+/// What is said instead of a matter that is kept from the operator.
+pub fn recused(code: &str) -> Stop {
+    crate::domain::Refusal::new("no_right", format!("{code} 按回避规定不向当前操作员显示"))
+        .hint("由回避后的承办机关办理。")
+        .into()
+}
