@@ -22,6 +22,7 @@ use lianneng::ledger::paths::OfficePaths;
 use lianneng::ledger::seal::seal;
 use lianneng::ledger::verify::{Options, verify};
 use lianneng::ledger::watch::Watch;
+use lianneng::ledger::watch::Watch;
 
 const FOLDER: &str = "LIANNENG_KILL_FOLDER";
 const SEED: &str = "LIANNENG_KILL_SEED";
@@ -58,7 +59,7 @@ fn one_deed(
 ) -> Option<String> {
     let at = office.clock().now_ms();
     match dice.below(16) {
-        0 => drop(office.rebuild(&mut |_, _| true).unwrap()),
+        0 => drop(office.rebuild(&mut Watch::nobody()).unwrap()),
         1 => drop(seal(&mut office.file_mut().conn, Some(paths), at).unwrap()),
         2 => office.file().checkpoint().unwrap(),
         3 => {
@@ -156,7 +157,7 @@ fn no_acknowledged_act_is_lost_and_the_file_verifies() {
                 .unwrap();
             assert_eq!(count, 1, "seed {seed}, round {round}: acknowledged act {act}");
         }
-        let rebuilt = office.rebuild(&mut |_, _| true).unwrap();
+        let rebuilt = office.rebuild(&mut Watch::nobody()).unwrap();
         assert!(rebuilt.unchanged(), "seed {seed}, round {round}: {rebuilt:?}");
     }
     assert!(acknowledged > rounds, "the child hardly worked: {acknowledged}");

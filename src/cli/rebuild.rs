@@ -1,11 +1,14 @@
 //! `rebuild`: every table made again from the log.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use super::output::{self, Table};
 use super::progress::Progress;
 use super::setting::Setting;
 use super::{Done, desk};
+use crate::ledger::watch::Watch;
 
 /// `rebuild`.
 #[derive(Debug, Args)]
@@ -20,10 +23,8 @@ pub struct Rebuild {}
 pub fn run(_args: &Rebuild, setting: &Setting) -> Done {
     let mut office = desk::open_office(setting)?;
     let mut progress = Progress::new("正在重建");
-    let rebuilt = office.rebuild(&mut |done, total| {
-        progress.tell(u64::try_from(done).unwrap_or(0), u64::try_from(total).unwrap_or(0));
-        true
-    })?;
+    let never = AtomicBool::new(false);
+    let rebuilt = office.rebuild(&mut Watch::new(&mut |done, all| progress.tell(done, all), &never))?;
     drop(progress);
     if setting.json() {
         output::json(&rebuilt)?;

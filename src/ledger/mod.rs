@@ -34,6 +34,8 @@ pub mod receipt;
 pub mod refuse;
 pub mod restore;
 pub mod revert;
+#[cfg(test)]
+mod room;
 pub mod rows;
 pub mod seal;
 pub mod site;

@@ -13,6 +13,7 @@ use super::paths::OfficePaths;
 use super::receipt::Receipt;
 use super::submit::Desk;
 use super::texts::{SharedTexts, Texts, adopt_shipped};
+use super::watch::Watch;
 use super::world::LedgerWorld;
 use super::{meta, rebuild};
 use crate::domain::calendar::Calendar;
@@ -92,7 +93,7 @@ impl Office {
                 &mut office.file.conn,
                 &office.texts.layout,
                 &office.letters,
-                &mut |_, _| true,
+                &mut Watch::nobody(),
             )?;
         }
         office.establish()?;
@@ -202,7 +203,7 @@ impl Office {
     fn take_up(&mut self) -> Result<(), Stop> {
         self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
         if !self.texts.layout.stands(&self.file.conn)? {
-            self.rebuild(&mut |_, _| true)?;
+            self.rebuild(&mut Watch::nobody())?;
         }
         Ok(())
     }
@@ -219,11 +220,10 @@ impl Office {
         meta::set(&self.file.conn, HOLDER, note)
     }
 
-    /// Makes all derived tables again and says what that changed; `tell` hears (done, total) and stops it by
-    /// answering false.
-    pub fn rebuild(&mut self, tell: &mut dyn FnMut(i64, i64) -> bool) -> Result<rebuild::Rebuilt, Fault> {
+    /// Makes all derived tables again and says what that changed.
+    pub fn rebuild(&mut self, watch: &mut Watch) -> Result<rebuild::Rebuilt, Fault> {
         let texts = Texts::from_log(&self.file.conn)?;
-        let rebuilt = rebuild::rebuild(&mut self.file.conn, &texts.layout, &self.letters, tell)?;
+        let rebuilt = rebuild::rebuild(&mut self.file.conn, &texts.layout, &self.letters, watch)?;
         self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
         Ok(rebuilt)
     }
@@ -302,4 +302,4 @@ pub fn time_of(now_ms: i64) -> String {
 
 #[cfg(test)]
 #[path = "office_tests.rs"]
-pub mod tests;
+mod tests;

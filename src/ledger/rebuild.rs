@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::project::fold::{Step, day};
 use super::project::{Arrived, ArrivedAct, Layout, Projector, search};
+use super::read_log;
+use super::watch::Watch;
 use crate::domain::StreamId;
-use crate::domain::fault::{Fault, FaultKind};
+use crate::domain::fault::Fault;
 
 /// Events projected together.
 const BATCH: usize = 20_000;
@@ -41,18 +43,13 @@ impl Rebuilt {
 
 /// Makes the derived tables again, in one transaction: killed at any moment, the old ones stand.
 ///
-/// `tell` hears (events done, events in all) and breaks it off by answering false. The search index is filled
+/// `watch` hears of events. The search index is filled
 /// afterwards, in slices; until then what is missing is searched without it.
-pub fn rebuild(
-    conn: &mut Connection,
-    layout: &Layout,
-    letters: &str,
-    tell: &mut dyn FnMut(i64, i64) -> bool,
-) -> Result<Rebuilt, Fault> {
+pub fn rebuild(conn: &mut Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<Rebuilt, Fault> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let set_aside = set_aside(&tx)?;
     layout.create(&tx)?;
-    replay(&tx, layout, letters, tell)?;
+    replay(&tx, layout, letters, watch)?;
     while search::chunk(&tx, layout)? {}
     let mut rebuilt = Rebuilt::default();
     for name in derived(layout) {
@@ -123,17 +120,12 @@ fn set_aside(conn: &Connection) -> Result<BTreeMap<String, String>, Fault> {
     Ok(aside)
 }
 
-fn replay(
-    conn: &Connection,
-    layout: &Layout,
-    letters: &str,
-    tell: &mut dyn FnMut(i64, i64) -> bool,
-) -> Result<(), Fault> {
-    let total: i64 = conn.query_row("SELECT count(*) FROM event", [], |row| row.get(0))?;
+fn replay(conn: &Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<(), Fault> {
+    let total = u64::try_from(read_log::count(conn)?).unwrap_or_default();
     let mut projector = Projector::new(conn, layout, letters);
     let mut statement = conn.prepare(
         "SELECT e.seq, e.site, e.stream, e.stream_seq, e.epoch, e.hash, e.kind, e.version, b.body, e.act,
-                a.verb, a.happened
+                a.happened
          FROM event e JOIN event_body b ON b.seq = e.seq JOIN act a ON a.seq = e.act ORDER BY e.seq",
     )?;
     let mut rows = statement.query([])?;
@@ -148,14 +140,11 @@ fn replay(
             if held >= BATCH {
                 projector.apply(&std::mem::take(&mut acts), &|_| None)?;
                 held = 0;
-                if !tell(done, total) {
-                    return Err(Fault::new(FaultKind::Busy, "已按要求中断").hint("台账保持原样。"));
-                }
+                watch.step(done, total)?;
             }
-            let happened: String = row.get(11)?;
+            let happened: String = row.get(10)?;
             acts.push(ArrivedAct {
                 happened: day(&happened)?,
-                verb: row.get(10)?,
                 events: Vec::new(),
             });
             last_act = act;
@@ -167,7 +156,7 @@ fn replay(
         done += 1;
     }
     projector.apply(&acts, &|_| None)?;
-    tell(done, total);
+    watch.step(done, total)?;
     projector.finish_later()
 }
 

@@ -100,10 +100,7 @@ impl Desk<'_> {
             }
         };
         match found {
-            Some(step) if !fold::is_transparent(&step.verb) => Ok((row.code, step)),
-            Some(_) => Err(Refusal::new("not_revertible", "该步是撤回或重做，不能再办理“撤回此步”")
-                .hint("刚撤回的可以“重做”")
-                .into()),
+            Some(step) => Ok((row.code, step)),
             None => Err(Refusal::new("nothing_to_undo", format!("{} 已没有可以撤回的步骤", row.code)).into()),
         }
     }

@@ -290,7 +290,6 @@ fn write(desk: &mut Desk, meta: &Meta, writing: Writing, known: Known) -> Result
     });
     let act = ArrivedAct {
         happened: writing.happened,
-        verb: writing.verb.to_owned(),
         events: events.collect(),
     };
     let mut projector = Projector::new(desk.tx, &desk.texts.layout, desk.letters);

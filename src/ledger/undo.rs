@@ -212,7 +212,16 @@ pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Opt
             let reason = format!("{} 由更新的版本办理过，需升级才能办理", row.code);
             return Ok(Some(Refusal::new("frozen", reason)));
         }
-        if !(first..=last).contains(&row.tip) {
+        let on_top = if act.verb == Verb::Revert.id() {
+            standing(conn, layout, stream, last)?.0 == row.tip
+        } else {
+            (first..=last).contains(&row.tip)
+        };
+        if !on_top && row.tip < first {
+            let reason = format!("{} 的这一步（{}）已经撤回", row.code, act.label());
+            return Ok(Some(Refusal::new("already_undone", reason)));
+        }
+        if !on_top {
             note(&row.code, row.tip)?;
         } else if stream_seq == 1
             && let Some((code, born)) = dependent(conn, layout, &row, (first, last))?
@@ -284,18 +293,19 @@ pub fn before(conn: &Connection, layout: &Layout, act: &Done) -> Result<Vec<Back
         let to = if stream_seq == 1 {
             NO_PARENT
         } else {
-            standing_at(conn, layout, stream, seq - 1)?
+            standing(conn, layout, stream, seq - 1)?.1
         };
         found.push(Back { row, to });
     }
     Ok(found)
 }
 
-/// Hash of the step a stream stood at once the events up to a local number had happened.
-fn standing_at(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> Result<Hash, Fault> {
+/// The step a stream stood at once the events up to a local number had happened: its local number and its hash.
+fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> Result<(i64, Hash), Fault> {
     let nodes = fold::fold(&fold::read(conn, stream, upto)?, layout.flow);
     let tip = nodes.last().map_or(0, |n| n.tip);
-    Ok(nodes.iter().find(|n| n.seq == tip).map_or(NO_PARENT, |n| n.hash))
+    let hash = nodes.iter().find(|n| n.seq == tip).map_or(NO_PARENT, |n| n.hash);
+    Ok((tip, hash))
 }
 
 impl Desk<'_> {
@@ -326,13 +336,12 @@ impl Desk<'_> {
             let Some(row) = stream_row(self.tx, stream)? else {
                 continue;
             };
-            let nodes = fold::fold(&fold::read(self.tx, stream, seq)?, self.texts.layout.flow);
-            let stood = nodes.last().map_or(0, |n| n.tip);
+            let (stood, _) = standing(self.tx, &self.texts.layout, stream, seq)?;
             if stood != row.tip {
                 let reason = format!("{} 撤回后又有办理，不能重做“{}”", row.code, original.label());
                 return Err(Refusal::new("later_steps", reason).into());
             }
-            let to = standing_at(self.tx, &self.texts.layout, stream, seq - 1)?;
+            let (_, to) = standing(self.tx, &self.texts.layout, stream, seq - 1)?;
             back.push(Back { row, to });
         }
         self.turn_back("redo", &undo, back)
@@ -362,3 +371,7 @@ impl Desk<'_> {
         )?)
     }
 }
+
+#[cfg(test)]
+#[path = "undo_tests.rs"]
+mod tests;

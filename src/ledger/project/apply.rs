@@ -44,8 +44,6 @@ pub struct Arrived {
 pub struct ArrivedAct {
     /// Office day of the deed.
     pub happened: NaiveDate,
-    /// Its verb.
-    pub verb: String,
     /// Its events, in order.
     pub events: Vec<Arrived>,
 }
@@ -274,7 +272,7 @@ impl<'a> Projector<'a> {
                 if reverted.target().unwrap_or(NO_PARENT) == NO_PARENT {
                     one.now = Some(fold::gone(one.now.as_ref()));
                     one.spans = SpanWork::Whole(Spans::default());
-                    row.tip = if fold::is_transparent(&act.verb) { 0 } else { event.seq };
+                    row.tip = 0;
                     row.happened = act.happened;
                 } else {
                     let stored = fold::read(self.conn, event.stream, event.seq)?;

@@ -85,8 +85,6 @@ pub struct Stored {
     pub act: i64,
     /// Its hash.
     pub hash: Hash,
-    /// Verb of its act.
-    pub verb: String,
     /// Office day of its act.
     pub happened: NaiveDate,
     /// What it says.
@@ -104,8 +102,7 @@ pub struct Node {
     pub hash: Hash,
     /// State then.
     pub state: Option<State>,
-    /// Event the stream stands at: the last one not undone; 0 = before its birth. A step taken back on purpose is a
-    /// step of its own, an undo or redo is not.
+    /// Event the stream stands at: the last one not taken back; 0 = before its birth.
     pub tip: i64,
     /// Office day of the step it stands at.
     pub happened: NaiveDate,
@@ -194,9 +191,6 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
                         node.tip = 0;
                     }
                 }
-                if !is_transparent(&stored.verb) {
-                    node.tip = stored.seq;
-                }
             }
             Step::Unknown => {}
         }
@@ -209,31 +203,25 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
     nodes
 }
 
-/// Undo and redo leave no step of their own.
-pub fn is_transparent(verb: &str) -> bool {
-    matches!(verb, "undo" | "redo")
-}
-
 /// The stored events of a stream, up to a local number.
 pub fn read(conn: &Connection, stream: StreamId, upto: i64) -> Result<Vec<Stored>, Fault> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.seq, e.act, e.hash, a.verb, a.happened, e.kind, e.version, b.body
+        "SELECT e.seq, e.act, e.hash, a.happened, e.kind, e.version, b.body
          FROM event e JOIN act a ON a.seq = e.act JOIN event_body b ON b.seq = e.seq
          WHERE e.stream = ?1 AND e.seq <= ?2 ORDER BY e.stream_seq, e.seq",
     )?;
     let mut rows = statement.query((stream.0, upto))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let happened: String = row.get(4)?;
-        let kind: String = row.get(5)?;
-        let body: String = row.get(7)?;
+        let happened: String = row.get(3)?;
+        let kind: String = row.get(4)?;
+        let body: String = row.get(6)?;
         found.push(Stored {
             seq: row.get(0)?,
             act: row.get(1)?,
             hash: row.get(2)?,
-            verb: row.get(3)?,
             happened: day(&happened)?,
-            step: Step::read(&kind, row.get(6)?, &body),
+            step: Step::read(&kind, row.get(5)?, &body),
         });
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! Pages of a register, by key and never by OFFSET.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value as Cell;
-use rusqlite::{ToSql, params_from_iter};
 use serde::Serialize;
 
 use super::filter::Filter;
@@ -156,10 +156,8 @@ impl Reader {
         let table = self.table(&query.register)?;
         let limit = if query.limit == 0 { 60 } else { query.limit };
         let mut filters = query.filters.clone();
-        let queue = match filters.iter().position(|(f, _)| f == "queue") {
-            Some(at) => Some(filters.remove(at).1),
-            None => None,
-        };
+        let queue = filters.iter().position(|(f, _)| f == "queue");
+        let queue = queue.map(|at| filters.remove(at).1);
         let filters = self.filters(&table, &filters)?;
         let order = order(&table, query.order.as_deref())?;
         let found = query.find.as_deref().map(str::trim).filter(|t| !t.is_empty());
@@ -621,6 +619,3 @@ fn order(table: &Table, asked: Option<&str>) -> Result<Order, Refusal> {
 pub(super) fn as_count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
-
-/// Parameters by reference.
-pub(super) type Params<'p> = &'p [&'p dyn ToSql];

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{Act, Grade, Verb};
-use crate::ledger::office::tests::{Room, import_points};
+use crate::ledger::room::{Room, import_points};
 
 fn where_(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(f, v)| ((*f).to_owned(), (*v).to_owned())).collect()

@@ -1,0 +1,236 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use rusqlite::types::Value;
+
+use super::*;
+use crate::domain::world::Operator;
+use crate::domain::{Act, Decision};
+use crate::ledger::clock::Clock;
+use crate::ledger::entropy::Entropy;
+use crate::ledger::office::Office;
+use crate::ledger::query::Reader;
+use crate::ledger::room::{NOW, Room, import_points};
+
+/// Everything lists, queues, deadlines, restrictions and counters say.
+fn picture(room: &Room) -> Vec<Vec<Value>> {
+    let conn = &room.office.file().conn;
+    let tables: Vec<String> = conn
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE 'list\\_%' ESCAPE '\\' OR name IN
+             ('queue', 'due', 'link', 'waiting', 'point_key', 'counter', 'restriction_span', 'grade_span',
+              'stage_span', 'seat_span')) ORDER BY name",
+        )
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let mut all = Vec::new();
+    for table in tables {
+        let mut statement = conn
+            .prepare(&format!("SELECT '{table}', * FROM \"{table}\" ORDER BY 2, 3"))
+            .unwrap();
+        let width = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            all.push((0..width).map(|i| row.get(i).unwrap()).collect());
+        }
+    }
+    all
+}
+
+/// A warning assessed yellow and released.
+fn released(room: &mut Room) -> StreamId {
+    let (unit, _, person) = room.furnish();
+    let warning = room.must(
+        Act::new(Verb::Register, vec![])
+            .with("source", "inspection")
+            .with("unit", unit.to_string())
+            .with("person", person.to_string())
+            .with("content", "隧道工程变更未报批"),
+    );
+    room.must(
+        Act::new(Verb::Assess, vec![warning])
+            .with("grade", "yellow")
+            .with("analysts", "甲、乙"),
+    );
+    let release = room.signed(Verb::Release, warning);
+    room.must(release);
+    warning
+}
+
+fn refused(result: Result<Receipt, Stop>) -> Refusal {
+    match result {
+        Err(Stop::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn acts_are_taken_back_one_by_one_and_brought_back_in_order() {
+    let mut room = Room::new();
+    let operator = room.operator.clone();
+    let before = picture(&room);
+    let warning = released(&mut room);
+    let raise = room.signed(Verb::Escalate, warning).with("cause", "measures_missing");
+    let receipt = room.act(raise).unwrap();
+    assert!(receipt.undoable);
+    let after = picture(&room);
+    for _ in 0..7 {
+        room.office.undo(&operator).unwrap();
+    }
+    assert_eq!(picture(&room), before, "as if nothing had happened");
+    assert_eq!(refused(room.office.undo(&operator)).kind, "nothing_to_undo");
+    room.check_rebuild();
+    for _ in 0..7 {
+        room.office.redo(&operator).unwrap();
+    }
+    assert_eq!(picture(&room), after);
+    assert_eq!(refused(room.office.redo(&operator)).kind, "nothing_to_redo");
+    room.check_rebuild();
+}
+
+#[test]
+fn taking_back_survives_a_restart_and_belongs_to_one_operator() {
+    let mut room = Room::new();
+    released(&mut room);
+    let now = room.office.clock().now_ms();
+    room.office = Office::open(&room.paths, Clock::fixed(now), Entropy::seeded(8)).unwrap();
+    let other = Operator::recorder("other", "别人");
+    assert_eq!(refused(room.office.undo(&other)).kind, "nothing_to_undo");
+    let operator = room.operator.clone();
+    let undone = room.office.undo(&operator).unwrap();
+    assert_eq!(undone.changed[0].code, "YJ-XY-2026-0001");
+    room.office = Office::open(&room.paths, Clock::fixed(now + 1_000), Entropy::seeded(9)).unwrap();
+    room.office.redo(&operator).unwrap();
+    room.next_day();
+    assert_eq!(
+        refused(room.office.undo(&operator)).kind,
+        "nothing_to_undo",
+        "yesterday's acts stay"
+    );
+}
+
+#[test]
+fn what_was_served_needs_more_than_a_key() {
+    let mut room = Room::new();
+    let operator = room.operator.clone();
+    let warning = released(&mut room);
+    room.must(Act::new(Verb::Serve, vec![warning]).with("received_by", "张三"));
+    let refusal = refused(room.office.undo(&operator));
+    assert_eq!(refusal.kind, "served");
+    assert!(refusal.hint.contains("撤回此步"), "{refusal:?}");
+    let back = Act::new(Verb::Revert, vec![warning]).with("reason", "entry_error");
+    room.act(back).unwrap();
+    let shown = Reader::beside(&room.office).unwrap().shown(warning).unwrap();
+    assert_eq!(shown.item.stage.as_deref(), Some("released"));
+    let served = shown.timeline.iter().find(|s| s.event == "warning_served").unwrap();
+    assert!(served.undone);
+    assert!(shown.timeline.last().unwrap().text.contains("录入错误"));
+    room.check_rebuild();
+    // Taking a step back on purpose can itself be taken back.
+    room.office.undo(&operator).unwrap();
+    assert_eq!(
+        Reader::beside(&room.office)
+            .unwrap()
+            .item(warning)
+            .unwrap()
+            .stage
+            .as_deref(),
+        Some("rectifying")
+    );
+    room.check_rebuild();
+}
+
+#[test]
+fn a_decided_step_is_taken_back_by_decision_and_only_from_the_top() {
+    let mut room = Room::new();
+    let warning = released(&mut room);
+    let raise = room.signed(Verb::Escalate, warning).with("cause", "new_facts");
+    room.must(raise);
+    room.next_day();
+    // Step 3 is the release; the raise stands on it.
+    let early = Act::new(Verb::Revert, vec![warning])
+        .with("reason", "录入错误")
+        .with("step", 3);
+    let refusal = room.refusal(early);
+    assert_eq!(refusal.kind, "later_steps");
+    assert!(
+        refusal.reason.contains("YJ-XY-2026-0001 调高等级（2026-11-23）"),
+        "{refusal:?}"
+    );
+    let plain = Act::new(Verb::Revert, vec![warning]).with("reason", "wrong_object");
+    assert_eq!(room.refusal(plain.clone()).kind, "needs_decision");
+    assert_eq!(
+        room.refusal(Act::new(Verb::Revert, vec![warning])).kind,
+        "missing_field"
+    );
+    let signed = Act {
+        decision: Some(Decision::Signed {
+            signer: Some("李主任".into()),
+            on: None,
+        }),
+        ..plain
+    };
+    room.act(signed.clone()).unwrap();
+    let item = Reader::beside(&room.office).unwrap().item(warning).unwrap();
+    assert_eq!(item.lead_body.as_deref(), Some("implementation:DW-XY-0001"));
+    room.act(signed).unwrap();
+    let item = Reader::beside(&room.office).unwrap().item(warning).unwrap();
+    assert_eq!(item.stage.as_deref(), Some("assessed"), "then the release under it");
+    room.check_rebuild();
+}
+
+#[test]
+fn what_others_build_on_stays() {
+    let mut room = Room::new();
+    let operator = room.operator.clone();
+    let unit = room.record("unit", &[("name", "区城建局")]);
+    let other = Operator::recorder("other", "别人");
+    room.office.submit(&other, &import_points(unit, 2), None).unwrap();
+    let refusal = refused(room.office.undo(&operator));
+    assert_eq!(refusal.kind, "later_steps");
+    assert!(refusal.reason.contains("导入（2026-11-23）"), "{refusal:?}");
+}
+
+#[test]
+fn the_same_act_twice_is_done_once_and_another_under_its_id_is_a_fault() {
+    let mut room = Room::new();
+    let operator = room.operator.clone();
+    let act = Act::new(Verb::Create, vec![])
+        .with("register", "unit")
+        .with("name", "区城建局");
+    let first = room.office.submit(&operator, &act, Some([1; 16])).unwrap();
+    let again = room.office.submit(&operator, &act, Some([1; 16])).unwrap();
+    assert_eq!(first, again);
+    let other = Act::new(Verb::Undo, vec![]);
+    let other = Act {
+        verb: Verb::Import,
+        ..other
+    };
+    assert!(matches!(
+        room.office.submit(&operator, &other, Some([1; 16])),
+        Err(Stop::Failed(_))
+    ));
+}
+
+#[test]
+fn a_matter_changed_since_it_was_seen_is_refused_by_name() {
+    let mut room = Room::new();
+    let warning = released(&mut room);
+    let mut act = Act::new(Verb::Serve, vec![warning]).with("received_by", "张三");
+    act.seen = vec![(warning, 2)];
+    let refusal = room.refusal(act.clone());
+    assert_eq!(refusal.kind, "stale");
+    assert!(refusal.reason.contains("YJ-XY-2026-0001：本事项已被他人更新"));
+    act.seen = vec![(warning, 3)];
+    room.act(act).unwrap();
+}
+
+#[test]
+fn nothing_is_recorded_before_the_last_act() {
+    let mut room = Room::new();
+    room.furnish();
+    room.office.clock().set(NOW - 3 * 86_400_000);
+    assert_eq!(room.refusal(import_points(StreamId([1; 16]), 1)).kind, "clock");
+}
