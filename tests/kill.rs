@@ -22,7 +22,6 @@ use lianneng::ledger::paths::OfficePaths;
 use lianneng::ledger::seal::seal;
 use lianneng::ledger::verify::{Options, verify};
 use lianneng::ledger::watch::Watch;
-use lianneng::ledger::watch::Watch;
 
 const FOLDER: &str = "LIANNENG_KILL_FOLDER";
 const SEED: &str = "LIANNENG_KILL_SEED";

@@ -93,7 +93,13 @@ fn whatever_the_power_leaves_of_the_last_writes_the_file_opens_and_verifies() {
         assert!(verdict.ok, "{what}: {verdict:?}");
         seen.push(count(&after));
         if cut % 20 == 0 {
-            assert!(after.rebuild(&mut |_, _| true).unwrap().unchanged(), "{what}");
+            assert!(
+                after
+                    .rebuild(&mut lianneng::ledger::watch::Watch::nobody())
+                    .unwrap()
+                    .unchanged(),
+                "{what}"
+            );
         }
         let again = after.submit(&operator(), &unit("断电之后"), None);
         assert!(again.is_ok(), "{what}: {again:?}");

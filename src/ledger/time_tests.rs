@@ -6,7 +6,7 @@ use crate::domain::{Act, State, Verb};
 use crate::ledger::clock::Clock;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::Office;
-use crate::ledger::office::tests::Room;
+use crate::ledger::room::Room;
 
 /// Forty urgent raises nobody ratifies.
 fn forty() -> (Room, Vec<StreamId>) {

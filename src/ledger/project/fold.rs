@@ -85,6 +85,8 @@ pub struct Stored {
     pub act: i64,
     /// Its hash.
     pub hash: Hash,
+    /// Verb of its act.
+    pub verb: String,
     /// Office day of its act.
     pub happened: NaiveDate,
     /// What it says.
@@ -203,10 +205,15 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
     nodes
 }
 
+/// Undo and redo are not told as steps of their own: what they took back is marked instead.
+pub fn is_transparent(verb: &str) -> bool {
+    matches!(verb, "undo" | "redo")
+}
+
 /// The stored events of a stream, up to a local number.
 pub fn read(conn: &Connection, stream: StreamId, upto: i64) -> Result<Vec<Stored>, Fault> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.seq, e.act, e.hash, a.happened, e.kind, e.version, b.body
+        "SELECT e.seq, e.act, e.hash, a.happened, e.kind, e.version, b.body, a.verb
          FROM event e JOIN act a ON a.seq = e.act JOIN event_body b ON b.seq = e.seq
          WHERE e.stream = ?1 AND e.seq <= ?2 ORDER BY e.stream_seq, e.seq",
     )?;
@@ -220,6 +227,7 @@ pub fn read(conn: &Connection, stream: StreamId, upto: i64) -> Result<Vec<Stored
             seq: row.get(0)?,
             act: row.get(1)?,
             hash: row.get(2)?,
+            verb: row.get(7)?,
             happened: day(&happened)?,
             step: Step::read(&kind, row.get(5)?, &body),
         });
