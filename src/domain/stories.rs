@@ -4,6 +4,7 @@
 mod admonitions;
 mod decisions;
 mod directory;
+mod frozen;
 mod points;
 mod raising;
 mod rights;

@@ -35,6 +35,20 @@ pub fn day(text: &str) -> NaiveDate {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
 }
 
+/// Keeps every event the stories write, for `tests/fixtures/events_v1.jsonl`.
+fn collect_sample(kind: &str, body: &str) {
+    use std::io::Write;
+    if let Some(path) = std::env::var_os("LIANNENG_SAMPLES") {
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(path)
+            .unwrap();
+        let line = format!("[\"{kind}\",{},{body}]\n", super::event::VERSION);
+        file.write_all(line.as_bytes()).unwrap();
+    }
+}
+
 impl Story {
     #[allow(clippy::new_without_default)]
     /// An office with its bodies, on Monday 23 November 2026.
@@ -86,6 +100,7 @@ impl Story {
             let (kind, body) = new.event.encode().unwrap();
             let decoded = Event::decode(&kind, super::event::VERSION, &body).unwrap();
             assert_eq!(decoded, new.event);
+            collect_sample(&kind, &body);
             let after = evolve(
                 before,
                 &Fact {

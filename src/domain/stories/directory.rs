@@ -88,3 +88,21 @@ fn identified_entries_are_one_person_and_distinguished_ones_are_not() {
     town.act(Verb::Distinguish, three, &[("from", &same)]).unwrap();
     assert_eq!(identity::suspects(one, &town.story), []);
 }
+
+#[test]
+fn adopting_checks_every_text_and_lists_every_mistake() {
+    let mut town = Town::new();
+    let registers: serde_json::Map<String, serde_json::Value> = sheet::shipped_registers()
+        .into_iter()
+        .filter(|(name, _)| name == "unit.toml")
+        .map(|(name, text)| (name, text.into()))
+        .collect();
+    let adopt = |policy: &str| {
+        Act::new(Verb::Adopt, vec![])
+            .with("policy", policy)
+            .with("calendar", calendar::shipped())
+            .with("registers", registers.clone())
+    };
+    assert_eq!(refused(town.story.when(adopt("version = \"一\""))), "broken_text");
+    town.story.when(adopt(policy::Policy::shipped())).unwrap();
+}

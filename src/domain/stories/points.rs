@@ -465,3 +465,56 @@ fn duplicates_are_merged_within_the_unit() {
     assert_eq!(town.point(two).stage, PointStage::Merged);
     assert!(!town.story.get(two).counts());
 }
+
+#[test]
+fn an_unconfirmed_resolution_goes_back_to_watching() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Yellow);
+    let measure = town.story.all("measure")[0];
+    town.act(Verb::ImplementMeasure, measure, &[]).unwrap();
+    town.act(Verb::RateMeasure, measure, &[("effective", "是")]).unwrap();
+    let sheet = town.act(Verb::Discharge, point, &[]).unwrap().approval_sheet.unwrap();
+    town.act(
+        Verb::Countersign,
+        sheet,
+        &[("signed_on", "2026-11-23"), ("strike", "1")],
+    )
+    .unwrap();
+    assert_eq!(
+        town.point(point).stage,
+        PointStage::Resolved,
+        "struck out: it still stands to be confirmed"
+    );
+    town.signed(Verb::Reject, point, &[("reason", "现场未见落实")]).unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Monitored);
+}
+
+#[test]
+fn a_power_that_is_gone_takes_its_point_along_and_a_point_falls_by_decision() {
+    let mut town = Town::new();
+    let point = town.graded_point(Grade::Orange);
+    town.signed(Verb::Deescalate, point, &[("cause", "重新评估")]).unwrap();
+    assert_eq!(town.point(point).grade, Some(Grade::Yellow));
+    town.signed(Verb::Retire, point, &[("reason", "该项审批已取消")])
+        .unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Retired);
+}
+
+#[test]
+fn publicity_that_has_ended_is_written_once() {
+    let (mut town, point) = in_full();
+    town.act(Verb::Review, point, &[]).unwrap();
+    town.act(Verb::Appraise, point, &PANEL).unwrap();
+    town.signed(Verb::Grade, point, &[("grade", "黄")]).unwrap();
+    town.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap();
+    let dates = [("from", "2026-11-16"), ("to", "2026-11-23"), ("channel", "来信来访")];
+    town.act(Verb::Publish, point, &dates).unwrap();
+    town.story.on("2026-11-24");
+    let [end] = &decide::lapses_of(point, town.story.get(point), &town.story)[..] else {
+        panic!()
+    };
+    let act = end.act();
+    town.story.when(act.clone()).unwrap();
+    assert_eq!(town.point(point).stage, PointStage::Monitored);
+    assert_eq!(refused(town.story.when(act)), "nothing_changed");
+}

@@ -385,3 +385,36 @@ fn refusing_the_receipt_needs_a_witness() {
     town.act(Verb::Serve, id, &[("refused", "是"), ("witness", "社区书记")])
         .unwrap();
 }
+
+#[test]
+fn progress_and_reminders_stand_on_the_timeline_and_move_nothing() {
+    let mut town = Town::new();
+    let id = town.served(Grade::Yellow);
+    let before = town.warning(id).clone();
+    town.act(Verb::Progress, id, &[("text", "已补办三份手续")]).unwrap();
+    town.act(Verb::Remind, id, &[("text", "请于周五前反馈")]).unwrap();
+    assert_eq!(*town.warning(id), before);
+}
+
+#[test]
+fn a_late_entry_keeps_its_reason_and_counts_from_the_deed() {
+    let mut town = Town::new();
+    town.story.on("2026-11-09");
+    let id = town.report();
+    town.act(Verb::Assess, id, &[("grade", "黄")]).unwrap();
+    town.signed(Verb::Release, id, &[]).unwrap();
+    town.story.on("2026-11-23");
+    let serve = Act {
+        late_reason: Some(LateReason::PaperLate),
+        ..Town::form(Verb::Serve, &[id], &[])
+    };
+    let outcome = town.story.when(serve.on(day("2026-11-10"))).unwrap();
+    assert!(matches!(
+        outcome.events[1].event,
+        Event::Noted {
+            late_reason: Some(LateReason::PaperLate),
+            ..
+        }
+    ));
+    assert_eq!(town.warning(id).due.as_ref().unwrap().from, day("2026-11-10"));
+}
