@@ -66,6 +66,18 @@ impl PaneId {
         }
     }
 
+    /// What to do while its register is empty.
+    pub fn empty_hint(self) -> &'static str {
+        match self {
+            PaneId::Points => {
+                "还没有风险点。按 F4 逐个登记；已有一览表的，退出后用 lianneng import 风险点 一览表.xlsx \
+                 --create-missing 导入。"
+            }
+            PaneId::Warnings => "没有在办的预警事项。依次按 0 1 登记一件（来信、来电、检查发现等）。",
+            PaneId::Admonitions => "（没有）",
+        }
+    }
+
     /// The title of its left part.
     pub fn nav_label(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! The console's face: the only room that knows ratatui and crossterm.
 
 mod bar;
+pub mod burst;
 mod card;
 pub mod clear;
 mod dialog_form;

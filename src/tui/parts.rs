@@ -100,12 +100,14 @@ pub fn list(canvas: &mut Canvas, area: Rect, pane: &Pane, at: usize) {
         return;
     }
     if list.rows.is_empty() {
-        let sentence = if list.filled {
-            "（没有符合条件的记录）"
-        } else {
-            "正在读取……"
+        let sentence = match (list.filled, list.query.filters.is_empty()) {
+            (false, _) => "正在读取……",
+            (true, true) => pane.id.empty_hint(),
+            (true, false) => "（没有符合条件的记录）",
         };
-        canvas.put(inside, (inside.x + 1, inside.y), sentence, Role::Dim);
+        for (row, line) in (0..inside.height).zip(text::wrap(sentence, usize::from(inside.width).saturating_sub(2))) {
+            canvas.put(inside, (inside.x + 1, inside.y + row), &line, Role::Dim);
+        }
         return;
     }
     // a list that does not drive the detail shows no cursor: there would be several

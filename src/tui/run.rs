@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crossterm::event;
 
-use super::input::{Input, convert};
+use super::burst::{Burst, TOGETHER};
+use super::input::convert;
 use super::terminal::Guard;
 use super::theme::{Depth, Theme};
 use super::view;
@@ -41,7 +42,7 @@ where
     let theme = Theme::shipped(depth);
     let (events, inbox) = channel();
     let questions = worker::start(open, forward(&events)?)?;
-    let mut guard = Guard::enter(depth)?;
+    let mut guard = Guard::enter()?;
     listen(events.clone())?;
     signals(events)?;
     let mut model = Model::new(guard.size()?);
@@ -53,13 +54,13 @@ where
     let effects = start(&mut model);
     loop_.carry_out(effects, &mut guard)?;
     loop_.settle(&mut model, &inbox, &mut guard)?;
-    guard.draw(|frame| view::draw(&model, &theme, frame))?;
+    guard.draw(|buf| view::render(&model, &theme, buf))?;
     while !loop_.quit {
         let Ok(event) = inbox.recv() else { return Ok(()) };
         loop_.take(event, &mut model, &mut guard)?;
         loop_.settle(&mut model, &inbox, &mut guard)?;
         if !loop_.quit {
-            guard.draw(|frame| view::draw(&model, &theme, frame))?;
+            guard.draw(|buf| view::render(&model, &theme, buf))?;
         }
     }
     Ok(())
@@ -81,7 +82,7 @@ impl Loop {
         match &msg {
             Msg::Reply(_) => self.open = self.open.saturating_sub(1),
             Msg::Broken(_) => self.open = 0,
-            Msg::Resize(..) => guard.redraw()?,
+            Msg::Resize(..) => guard.redraw(),
             _ => {}
         }
         let effects = update(model, msg);
@@ -94,7 +95,7 @@ impl Loop {
                 // a worker that is gone has said so already
                 Effect::Ask(request) => self.open += usize::from(self.questions.send(request).is_ok()),
                 Effect::Copy(text) => guard.copy(&text)?,
-                Effect::Redraw => guard.redraw()?,
+                Effect::Redraw => guard.redraw(),
                 Effect::Quit => self.quit = true,
             }
         }
@@ -142,24 +143,46 @@ fn forward(events: &Sender<Event>) -> io::Result<Sender<Msg>> {
 /// Reads the terminal for ever; the thread ends with the process.
 fn listen(events: Sender<Event>) -> io::Result<()> {
     thread::Builder::new().name("console-keys".into()).spawn(move || {
+        let mut burst = Burst::default();
         loop {
-            let msg = match event::read() {
-                Ok(event) => match convert(event) {
-                    Some(Input::Key(key)) => Msg::Key(key),
-                    Some(Input::Paste(text)) => Msg::Paste(text),
-                    Some(Input::Resize(columns, rows)) => Msg::Resize(columns, rows),
-                    None => continue,
-                },
+            let mut out = Vec::new();
+            let last = match read(&burst) {
+                Ok(Some(event)) => {
+                    if let Some(input) = convert(event) {
+                        burst.take(input, &mut out);
+                    }
+                    false
+                }
+                // nothing for a moment: what was held back is not the beginning of a paste
+                Ok(None) => {
+                    burst.end(&mut out);
+                    false
+                }
                 // the terminal is gone
-                Err(_) => Msg::Terminate,
+                Err(_) => {
+                    out.push(Msg::Terminate);
+                    true
+                }
             };
-            let last = msg == Msg::Terminate;
-            if events.send(Event::Msg(msg)).is_err() || last {
+            for msg in out {
+                if events.send(Event::Msg(msg)).is_err() {
+                    return;
+                }
+            }
+            if last {
                 return;
             }
         }
     })?;
     Ok(())
+}
+
+/// The next event; `None` when something is held back and nothing came for a moment.
+fn read(burst: &Burst) -> io::Result<Option<event::Event>> {
+    if burst.holds() && !event::poll(TOGETHER)? {
+        return Ok(None);
+    }
+    event::read().map(Some)
 }
 
 #[cfg(unix)]

@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue, style};
-use ratatui::backend::CrosstermBackend;
-use ratatui::{Frame, Terminal};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use super::probe;
-use super::theme::Depth;
 use crate::app::cells;
 
 const BUFFER: usize = 64 * 1024;
@@ -26,8 +26,18 @@ const BUFFER: usize = 64 * 1024;
 static HELD: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, ours until dropped.
+///
+/// ratatui's own `Terminal` asks the terminal for its cursor on every clear and resize, waits two seconds for a
+/// terminal that does not answer, and would fight the key reader for the answer; so the two buffers are kept here.
 pub struct Guard {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    backend: CrosstermBackend<BufWriter<Stdout>>,
+    /// What is on the screen, and the frame being made.
+    shown: Buffer,
+    next: Buffer,
+    /// Where the cursor stands; hidden when nowhere.
+    cursor: Option<Position>,
+    /// What is on the screen is not known: the next frame is drawn whole.
+    stale: bool,
 }
 
 impl Guard {
@@ -35,18 +45,21 @@ impl Guard {
     ///
     /// # Errors
     /// When standard output is no terminal or refuses raw mode.
-    pub fn enter(depth: Depth) -> io::Result<Guard> {
+    pub fn enter() -> io::Result<Guard> {
         install_panic_hook();
         // crossterm 0.29 answers NO_COLOR by a reset that also cancels reverse video; our own mono theme sends no
         // colour anyway, so its interference is switched off.
         style::force_color_output(true);
-        let _ = depth;
         take()?;
+        let guard = Guard {
+            backend: CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout())),
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            cursor: None,
+            stale: true,
+        };
         cells::set_ambiguous_wide(probe::ambiguous_wide());
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout()));
-        let mut terminal = Terminal::new(backend)?;
-        terminal.clear()?;
-        Ok(Guard { terminal })
+        Ok(guard)
     }
 
     /// Columns and rows now.
@@ -54,28 +67,53 @@ impl Guard {
     /// # Errors
     /// When the terminal does not say.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.terminal.size()?;
+        let size = self.backend.size()?;
         Ok((size.width, size.height))
     }
 
-    /// Draws one frame as one synchronized update.
+    /// Draws one frame as one synchronized update and one write; writes nothing when nothing changed.
+    ///
+    /// `render` draws into an empty buffer and says where the cursor stands, if text can be typed.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        let drawn = self.terminal.draw(render).map(|_| ());
-        // ended even when drawing failed, or the terminal would stay frozen
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        drawn
+    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        let (width, height) = self.size()?;
+        let area = Rect::new(0, 0, width, height);
+        if self.shown.area != area {
+            self.stale = true;
+        }
+        self.next.resize(area);
+        self.next.reset();
+        let cursor = render(&mut self.next);
+        if self.stale {
+            self.shown.resize(area);
+            self.shown.reset();
+        }
+        let changes = self.shown.diff(&self.next);
+        if changes.is_empty() && !self.stale && cursor == self.cursor {
+            return Ok(());
+        }
+        queue!(self.backend, BeginSynchronizedUpdate)?;
+        if std::mem::take(&mut self.stale) {
+            queue!(self.backend, Clear(ClearType::All))?;
+        }
+        self.backend.draw(changes.into_iter())?;
+        match (self.cursor, cursor) {
+            (_, Some(at)) => queue!(self.backend, cursor::MoveTo(at.x, at.y), cursor::Show)?,
+            (Some(_), None) => queue!(self.backend, cursor::Hide)?,
+            (None, None) => {}
+        }
+        queue!(self.backend, EndSynchronizedUpdate)?;
+        Write::flush(&mut self.backend)?;
+        self.cursor = cursor;
+        std::mem::swap(&mut self.shown, &mut self.next);
+        Ok(())
     }
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    pub fn redraw(&mut self) {
+        self.stale = true;
     }
 
     /// Sends text to the clipboard of the person at the terminal (OSC 52).
@@ -83,9 +121,8 @@ impl Guard {
     /// # Errors
     /// When the terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        let backend = self.terminal.backend_mut();
-        write!(backend, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
-        Write::flush(backend)
+        write!(self.backend, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
+        Write::flush(&mut self.backend)
     }
 
     /// Gives the terminal back for a while (the process is about to be stopped).
@@ -99,7 +136,9 @@ impl Guard {
     /// When the terminal is gone.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
-        self.terminal.clear()
+        self.cursor = None;
+        self.redraw();
+        Ok(())
     }
 }
 
@@ -112,7 +151,11 @@ impl Drop for Guard {
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     HELD.store(true, Ordering::SeqCst);
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    let taken = execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide);
+    if taken.is_err() {
+        give_back();
+    }
+    taken
 }
 
 /// Undoes [`take`]; does nothing the second time. Errors are passed over: there is nobody left to tell.

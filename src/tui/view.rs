@@ -1,6 +1,5 @@
 //! Draws the model; knows nothing else and changes nothing.
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -59,15 +58,7 @@ pub fn rect(area: Area) -> Rect {
     Rect::new(area.x, area.y, area.w, area.h)
 }
 
-/// Draws a frame; the real cursor stands at the caret whenever text can be typed.
-pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame) {
-    let size = frame.area();
-    if let Some(at) = render(model, theme, frame.buffer_mut()) {
-        frame.set_cursor_position(Position::new(at.x.min(size.width), at.y.min(size.height)));
-    }
-}
-
-/// Draws into a buffer and returns where the cursor stands, if text can be typed.
+/// Draws into a buffer and returns where the real cursor stands: at the caret, whenever text can be typed.
 pub fn render(model: &Model, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let size = (buf.area.width, buf.area.height);
     let area = buf.area;
