@@ -176,6 +176,7 @@ fn refuse_by_name(path: &Path) -> Result<(), Fault> {
         "xlsb" => "是二进制工作簿(.xlsb)，本程序不直接读",
         "wps" | "wpt" | "doc" | "docx" | "rtf" | "odt" => "是文字文档，不是电子表格",
         "pdf" | "ofd" => "是版式文件，不是电子表格",
+        "json" | "jsonl" => "是给程序读的文件，不是电子表格",
         "jpg" | "jpeg" | "png" | "bmp" | "tif" | "tiff" => "是图片，不是电子表格",
         "zip" | "rar" | "7z" => "是压缩包，不是电子表格",
         _ => "",
@@ -190,6 +191,9 @@ fn refuse_by_name(path: &Path) -> Result<(), Fault> {
         }
         "是版式文件，不是电子表格" | "是图片，不是电子表格" => {
             return Err(unreadable(path, program).hint("请向报送单位要电子表格(.xlsx)，或在空白模板里录入"));
+        }
+        "是给程序读的文件，不是电子表格" => {
+            return Err(unreadable(path, program).hint("要再导入，请导出成 .xlsx 或 .csv"));
         }
         _ => return Err(unreadable(path, program).hint(SAVE_AS)),
     }

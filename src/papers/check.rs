@@ -108,13 +108,13 @@ impl<'a> Checker<'a> {
         self.take_reporting_unit();
     }
 
-    /// Checks one row: as it stands, with merged cells filled in, and the columns that were filled.
-    pub(super) fn row(&mut self, own: &Row, row: &Row, filled: &[u32]) -> Result<Go, Fault> {
-        if !self.layout.is_data(own) {
+    /// Checks one row, merged cells filled in; `filled` are the columns that were.
+    pub(super) fn row(&mut self, row: &Row, filled: &[u32]) -> Result<Go, Fault> {
+        if !self.layout.is_data(row, filled) {
             return Ok(Go::On);
         }
         let given = self.layout.given(row);
-        if self.before != Before::Nothing && self.layout.goes_on(own, filled) {
+        if self.before != Before::Nothing && self.layout.goes_on(row, filled) {
             self.more_measures(row.number, &given);
             return Ok(Go::On);
         }

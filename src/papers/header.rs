@@ -93,11 +93,17 @@ pub fn find(rows: &[Row], merges: &[Merge], names: &Names<'_>, map: &[Map], set:
     }
     texts.sort();
     texts.dedup_by_key(|(column, _)| *column);
-    let columns = assign(&texts, names, map, set)?;
+    let reporting_unit = reporting_unit(&rows[..at]);
+    let mut columns = assign(&texts, names, map, set)?;
+    // 科室 alone may stand for the unit; under "填报单位：X局" it is a section of that unit.
+    if let Some(unit) = reporting_unit.as_ref().and_then(|_| weak_unit(&columns, names)) {
+        let set: Vec<usize> = set.iter().copied().chain([unit]).collect();
+        columns = assign(&texts, names, map, &set)?;
+    }
     Ok(Header {
         row: last,
         columns,
-        reporting_unit: reporting_unit(&rows[..at]),
+        reporting_unit,
     })
 }
 
@@ -233,6 +239,22 @@ fn mapped(to: &str, names: &Names<'_>) -> Result<Slot, Fault> {
         .first()
         .map(|(_, slot)| *slot)
         .ok_or_else(|| no_field(to, names))
+}
+
+/// The field of the unit, when its column may as well be one of sections.
+fn weak_unit(columns: &[Column], names: &Names<'_>) -> Option<usize> {
+    let kind = |i: usize| names.sheet.fields[i].kind;
+    columns.iter().find_map(|column| match column.target {
+        Target::Field(i) if kind(i) == FieldType::Unit && names.sheet.fields[i].id == "unit" => {
+            let reading = names.read(&column.text);
+            let section = |s: &Slot| matches!(s, Slot::Field(f) if kind(*f) == FieldType::Section);
+            reading
+                .iter()
+                .any(|(strength, slot)| *strength < 4 && section(slot))
+                .then_some(i)
+        }
+        _ => None,
+    })
 }
 
 /// The sentence for a field that the register does not have.

@@ -73,15 +73,17 @@ pub fn read(
     let index = book.choose(options.sheet.as_deref())?;
     let merges = book.merges(index)?;
     let set: Vec<usize> = (0..constants.len()).filter(|i| constants[*i].is_some()).collect();
-    let header = header_of(&mut book, index, &merges, &names, &options.map, &set)?;
+    let header = match header_of(&mut book, index, &merges, &names, &options.map, &set) {
+        Ok(header) => header,
+        Err(fault) => return Err(elsewhere(&mut book, index, &names, fault)),
+    };
     let shown = book.sheets()[index].name.clone();
     let last_header_row = header.row;
     let mut checker = Checker::new(sheet, policy, options, lookup, header, constants, &merges);
     checker.name(shown, book.epoch_1904());
     let mut filler = Filler::new(&merges);
     let mut count = 0;
-    book.rows(index, &mut |own| {
-        let mut row = own.clone();
+    book.rows(index, &mut |mut row| {
         let filled = filler.fill(&mut row)?;
         if row.number <= last_header_row {
             return Ok(Go::On);
@@ -90,7 +92,7 @@ pub fn read(
         if count % 500 == 0 && progress(count) == Go::Stop {
             return Err(Fault::new(FaultKind::Busy, "已停止导入，什么都没有改动").hint("需要时重新导入即可"));
         }
-        checker.row(&own, &row, &filled)
+        checker.row(&row, &filled)
     })?;
     progress(count);
     Ok(checker.finish())
@@ -104,6 +106,19 @@ fn constants(names: &Names<'_>, sheet: &Sheet, options: &Options) -> Result<Vec<
         cells[index] = Some(Cell::text(value.trim())).filter(|c| !c.is_blank());
     }
     Ok(cells)
+}
+
+/// The fault of a sheet without a header, with the sheet that has one, if there is such a sheet.
+fn elsewhere(book: &mut Book, index: usize, names: &Names<'_>, fault: Fault) -> Fault {
+    for other in (0..book.sheets().len()).filter(|i| *i != index) {
+        let Ok(merges) = book.merges(other) else { continue };
+        if header_of(book, other, &merges, names, &[], &[]).is_ok() {
+            let (here, there) = (&book.sheets()[index].name, &book.sheets()[other].name);
+            let reason = format!("工作表“{here}”里{}", fault.reason);
+            return Fault::new(fault.kind, reason).hint(format!("工作表“{there}”像是要导入的表，请加 --sheet {there}"));
+        }
+    }
+    fault
 }
 
 /// Reads just enough rows to find the header.

@@ -87,10 +87,10 @@ impl<'a> Layout<'a> {
     }
 
     /// False for blank rows, 序号 alone, the example, repeated headers, titles between rows, and footers.
-    pub(super) fn is_data(&mut self, own: &Row) -> bool {
+    pub(super) fn is_data(&mut self, row: &Row, filled: &[u32]) -> bool {
         let mut content: Vec<(u32, &Cell)> = Vec::new();
         let mut mapped = 0;
-        for (index, cell) in own.cells.iter().filter(|(_, cell)| !cell.text.trim().is_empty()) {
+        for (index, cell) in own(row, filled).filter(|(_, cell)| !cell.text.trim().is_empty()) {
             match self.column(*index).map(|c| &c.target) {
                 Some(Target::Ignored) => continue,
                 Some(Target::Unknown(_)) => {}
@@ -111,15 +111,15 @@ impl<'a> Layout<'a> {
                 .is_some_and(|(word, _)| SIGNED.iter().any(|s| word.starts_with(s)))
         };
         let footer = content.len() <= 3 && (SUMS.contains(&start.as_str()) || signed());
-        let title = content.len() == 1 && self.wide.contains(&(own.number, *first_column));
-        !(start.starts_with(EXAMPLE) || footer || title || self.repeats_header(own))
+        let title = content.len() == 1 && self.wide.contains(&(row.number, *first_column));
+        !(start.starts_with(EXAMPLE) || footer || title || self.repeats_header(row))
     }
 
     /// Printed lists repeat their header on each page.
-    fn repeats_header(&self, own: &Row) -> bool {
+    fn repeats_header(&self, row: &Row) -> bool {
         let mut alike = 0;
         for (column, header) in self.header.columns.iter().zip(&self.folded) {
-            let text = &own.cell(column.index).text;
+            let text = &row.cell(column.index).text;
             if text.is_empty() {
                 continue;
             }
@@ -171,16 +171,11 @@ impl<'a> Layout<'a> {
     }
 
     /// One record over several rows: everything merged downwards but its measures, one a row.
-    pub(super) fn goes_on(&self, own: &Row, filled: &[u32]) -> bool {
+    pub(super) fn goes_on(&self, row: &Row, filled: &[u32]) -> bool {
         let is_title = |index: &u32| self.field(*index).is_some_and(|f| f.id == self.sheet.title);
-        let mut own_fields = own
-            .cells
-            .iter()
-            .filter(|(_, c)| !c.is_blank())
-            .filter_map(|(i, _)| self.field(*i))
-            .peekable();
-        let has_own = own_fields.peek().is_some();
-        filled.iter().any(is_title) && has_own && own_fields.all(|f| f.kind == FieldType::Lines)
+        let given = own(row, filled).filter(|(_, c)| !c.is_blank());
+        let mut fields = given.filter_map(|(i, _)| self.field(*i)).peekable();
+        filled.iter().any(is_title) && fields.peek().is_some() && fields.all(|f| f.kind == FieldType::Lines)
     }
 
     /// Columns no field took.
@@ -198,6 +193,11 @@ impl<'a> Layout<'a> {
         });
         named.chain(nameless).collect()
     }
+}
+
+/// Cells that stand in the row itself.
+fn own<'r>(row: &'r Row, filled: &'r [u32]) -> impl Iterator<Item = &'r (u32, Cell)> {
+    row.cells.iter().filter(|(index, _)| !filled.contains(index))
 }
 
 /// Gives a field a cell, or joins it to the text an earlier column gave.

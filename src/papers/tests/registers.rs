@@ -293,3 +293,56 @@ fn a_gb18030_csv_without_a_unit_column() {
     options.set = vec![("单位".into(), "区财政局".into())];
     assert_eq!(import(&mut story, "risk_point", &path, &options).report.imported, 1);
 }
+
+#[test]
+fn sections_under_a_reporting_unit() {
+    let file = texts(&[
+        &["廉政风险点一览表"],
+        &["填报单位：区财政局（盖章）"],
+        &["科室", "岗位", "大类", "小项", "风险内容", "级别"],
+        &["国库股", "国库支付岗", "岗位职责", "大额资金使用", "超进度支付", "中"],
+    ]);
+    let mut story = office();
+    let checked = import(&mut story, "risk_point", &file.path, &Options::default());
+    assert_eq!((faults(&checked), checked.report.imported), (vec![], 1));
+    let point = story.all("risk_point")[0];
+    assert_eq!(
+        (
+            name_of(&story, point, "unit").as_str(),
+            name_of(&story, point, "section").as_str()
+        ),
+        ("区财政局", "国库股")
+    );
+}
+
+#[test]
+fn the_sheet_that_was_meant_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("两张表.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet()
+        .set_name("封面")
+        .unwrap()
+        .write(0, 0, "某区廉能风险点汇编")
+        .unwrap();
+    let sheet = book.add_worksheet().set_name("总台账").unwrap();
+    for (r, row) in [HEADER, GOOD].iter().enumerate() {
+        for (c, text) in row.iter().enumerate() {
+            sheet.write(r as u32, c as u16, *text).unwrap();
+        }
+    }
+    book.save(&path).unwrap();
+    let fault = check(&office(), "risk_point", &path, &Options::default()).unwrap_err();
+    assert!(
+        fault.reason.contains("封面") && fault.hint.contains("--sheet 总台账"),
+        "{fault}"
+    );
+    let options = Options {
+        sheet: Some("总台账".into()),
+        ..Options::default()
+    };
+    assert_eq!(
+        check(&office(), "risk_point", &path, &options).unwrap().report.imported,
+        1
+    );
+}

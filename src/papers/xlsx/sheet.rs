@@ -1,5 +1,7 @@
 //! The cells of one xlsx sheet, and its merged ranges.
 
+use std::borrow::Cow;
+
 use quick_xml::events::{BytesStart, Event};
 
 use crate::domain::fault::Fault;
@@ -90,8 +92,8 @@ pub(super) fn rows(package: &mut Package, part: &str, look: &Look<'_>, visit: Vi
         match xml.event(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 b"row" => {
-                    let given = attribute(&tag, "r").map(|r| position(r.as_bytes()));
-                    let number = match given {
+                    let [given] = attributes(&tag, [b"r"]);
+                    let number = match given.map(|r| position(&r)) {
                         None => next_row,
                         Some(Some((Some(number), _))) => number,
                         Some(_) => return Err(broken(xml.path())),
@@ -104,14 +106,17 @@ pub(super) fn rows(package: &mut Package, part: &str, look: &Look<'_>, visit: Vi
                     next_column = 0;
                 }
                 b"c" => {
-                    let given = attribute(&tag, "r").map(|r| position(r.as_bytes()));
-                    let column = match given {
+                    let [given, style, kind] = attributes(&tag, [b"r", b"s", b"t"]);
+                    let column = match given.map(|r| position(&r)) {
                         None => next_column,
                         Some(Some((_, Some(column)))) => column,
                         Some(_) => return Err(broken(xml.path())),
                     };
                     next_column = column.saturating_add(1);
-                    let cell = cell(&mut xml, &tag, look)?;
+                    let style = style
+                        .and_then(|s| std::str::from_utf8(&s).ok()?.parse().ok())
+                        .unwrap_or(0);
+                    let cell = cell(&mut xml, kind.as_deref().unwrap_or_default(), style, look)?;
                     budget.spend(&cell)?;
                     if cell.kind != Kind::Empty {
                         row.cells.push((column, cell));
@@ -136,9 +141,18 @@ pub(super) fn rows(package: &mut Package, part: &str, look: &Look<'_>, visit: Vi
     }
 }
 
-fn cell(xml: &mut Xml<'_>, tag: &BytesStart<'_>, look: &Look<'_>) -> Result<Cell, Fault> {
-    let kind = attribute(tag, "t").unwrap_or_default();
-    let style: usize = attribute(tag, "s").and_then(|s| s.parse().ok()).unwrap_or(0);
+/// Raw values of some attributes, in one pass and without copying: there are millions of them.
+fn attributes<'t, const N: usize>(tag: &'t BytesStart<'_>, names: [&[u8]; N]) -> [Option<Cow<'t, [u8]>>; N] {
+    let mut found = [const { None }; N];
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        if let Some(at) = names.iter().position(|n| *n == attribute.key.local_name().as_ref()) {
+            found[at] = Some(attribute.value);
+        }
+    }
+    found
+}
+
+fn cell(xml: &mut Xml<'_>, kind: &[u8], style: usize, look: &Look<'_>) -> Result<Cell, Fault> {
     let (mut value, mut inline, mut has_formula, mut in_value) = (String::new(), None, false, false);
     let mut buffer = Vec::new();
     loop {
@@ -166,23 +180,23 @@ fn cell(xml: &mut Xml<'_>, tag: &BytesStart<'_>, look: &Look<'_>) -> Result<Cell
         }
     }
     let shows_day = look.day_styles.get(style).copied().unwrap_or(false);
-    let cell = match (kind.as_str(), inline) {
+    let cell = match (kind, inline) {
         (_, Some(text)) => Cell::text(text),
         (_, None) if value.is_empty() => Cell::EMPTY,
-        ("s", None) => match value.trim().parse().ok().and_then(|i: usize| look.shared.get(i)) {
+        (b"s", None) => match value.trim().parse().ok().and_then(|i: usize| look.shared.get(i)) {
             Some(text) => Cell::text(text),
             None => return Err(broken(xml.path())),
         },
-        ("b", None) => Cell::bool(matches!(value.trim(), "1" | "true" | "TRUE")),
-        ("e", None) => Cell {
+        (b"b", None) => Cell::bool(matches!(value.trim(), "1" | "true" | "TRUE")),
+        (b"e", None) => Cell {
             text: value,
             kind: Kind::Error,
         },
-        ("d", None) => match value.get(..10).and_then(|day| day.parse().ok()) {
+        (b"d", None) => match value.get(..10).and_then(|day| day.parse().ok()) {
             Some(day) => Cell::date(day),
             None => Cell::text(value),
         },
-        ("str", None) => Cell::text(unescape(&value)),
+        (b"str", None) => Cell::text(unescape(&value)),
         _ => match value.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Cell::number(number, shows_day, look.epoch_1904),
             _ => Cell::text(value),
