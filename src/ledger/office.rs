@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::entropy::Entropy;
 use super::open::{self, NewOffice, OpenFile};
 use super::paths::OfficePaths;
+use super::project::search;
 use super::receipt::Receipt;
 use super::submit::Desk;
 use super::texts::{SharedTexts, Texts, adopt_shipped};
@@ -226,6 +227,12 @@ impl Office {
         let rebuilt = rebuild::rebuild(&mut self.file.conn, &texts.layout, &self.letters, watch)?;
         self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
         Ok(rebuilt)
+    }
+
+    /// Indexes all texts that wait for it, in short transactions.
+    pub fn catch_up(&mut self) -> Result<(), Fault> {
+        while search::catch_up(&mut self.file.conn, &self.texts.layout)? {}
+        Ok(())
     }
 
     /// Today in China.

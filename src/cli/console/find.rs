@@ -125,5 +125,5 @@ fn contains(state: &State, wanted: &str, world: &dyn World) -> bool {
         _ => Vec::new(),
     };
     texts.chain(people).any(|text| gram::fold(&text).contains(wanted))
-        || (wanted.is_ascii() && gram::initials(&title).iter().any(|initials| initials.contains(wanted)))
+        || (wanted.is_ascii() && gram::spellings(&title).iter().any(|s| s.contains(wanted)))
 }

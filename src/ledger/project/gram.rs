@@ -110,15 +110,19 @@ impl Grams {
         }
     }
 
-    /// Files a name by the initials of its readings (张三 by `zs`).
-    pub fn initials(&mut self, name: &str) {
-        for reading in initials(name) {
-            let letters: Vec<char> = reading.chars().collect();
+    /// Files a name by its readings: initials (张三 by `zs`), whole and by syllables (`zhangsan`, `zhang`, `san`).
+    pub fn name(&mut self, name: &str) {
+        for reading in readings(name) {
+            let letters: Vec<char> = reading.iter().filter_map(|s| s.chars().next()).collect();
             for (at, c) in letters.iter().enumerate() {
                 self.put(Some(INITIAL), [*c]);
                 if let Some(next) = letters.get(at + 1) {
                     self.put(Some(INITIAL), [*c, *next]);
                 }
+            }
+            self.put(Some(WORD), reading.concat().chars());
+            for syllable in reading {
+                self.put(Some(WORD), syllable.chars());
             }
         }
     }
@@ -134,27 +138,115 @@ impl Grams {
     }
 }
 
-/// The initials of a name in every reading, at most sixteen; letters and digits stand for themselves.
-pub fn initials(name: &str) -> Vec<String> {
+/// The readings of a name, at most sixteen, each as its syllables; letters and digits stand for themselves.
+pub fn readings(name: &str) -> Vec<Vec<String>> {
     use pinyin::ToPinyinMulti;
-    let mut readings = vec![String::new()];
+    let mut found: Vec<Vec<String>> = vec![Vec::new()];
     for c in name.chars().map(fold_char) {
-        let mut firsts: BTreeSet<char> = BTreeSet::new();
+        let mut syllables: BTreeSet<String> = BTreeSet::new();
         match c.to_pinyin_multi() {
-            Some(multi) => firsts.extend(multi.into_iter().filter_map(|p| p.plain().chars().next())),
+            Some(multi) => syllables.extend(multi.into_iter().map(|p| p.plain().to_owned())),
             None if c.is_ascii_alphanumeric() => {
-                firsts.insert(c);
+                syllables.insert(c.into());
             }
             None => continue,
         }
-        readings = readings
+        let longer = |head: &Vec<String>, syllable: &String| {
+            let mut whole = head.clone();
+            whole.push(syllable.clone());
+            whole
+        };
+        found = found
             .iter()
-            .flat_map(|head| firsts.iter().map(move |first| format!("{head}{first}")))
+            .flat_map(|head| syllables.iter().map(move |syllable| longer(head, syllable)))
             .take(READINGS)
             .collect();
     }
-    readings.retain(|r| !r.is_empty());
-    readings
+    found.retain(|r| !r.is_empty());
+    found
+}
+
+/// What a name is found by in letters: initials and whole readings.
+pub fn spellings(name: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for reading in readings(name) {
+        found.push(reading.iter().filter_map(|s| s.chars().next()).collect());
+        found.push(reading.concat());
+    }
+    found
+}
+
+/// What somebody typed in order to find something.
+#[derive(Debug)]
+pub struct Typed {
+    runs: Vec<Run>,
+}
+
+impl Typed {
+    /// Reads what was typed.
+    pub fn read(text: &str) -> Self {
+        // A code is one word, hyphens and all.
+        let joined = text.trim().replace('-', "");
+        let code = text.contains('-') && joined.chars().all(|c| fold_char(c).is_ascii_alphanumeric());
+        Self {
+            runs: runs(if code { &joined } else { text }),
+        }
+    }
+
+    /// Nothing in it can be looked up.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// What the index gives is what was typed; otherwise it must be compared with the text.
+    pub fn exact(&self) -> bool {
+        self.runs.iter().all(|run| match run {
+            Run::Word(word) => word.len() <= 2,
+            Run::Script(script) => script.len() <= 2,
+        })
+    }
+
+    /// The match expression within one register.
+    pub fn query(&self, prefix: &str) -> String {
+        let prefix = prefix.to_ascii_lowercase();
+        let mut parts = Vec::new();
+        for run in &self.runs {
+            match run {
+                Run::Word(word) => {
+                    let initials: Vec<String> = pairs(&word.chars().collect::<Vec<_>>())
+                        .into_iter()
+                        .map(|pair| format!("\"{prefix}{INITIAL}{pair}\""))
+                        .collect();
+                    parts.push(format!("(\"{prefix}{WORD}{word}\" OR ({}))", initials.join(" AND ")));
+                }
+                Run::Script(script) => {
+                    parts.extend(pairs(script).into_iter().map(|pair| format!("\"{prefix}{pair}\"")));
+                }
+            }
+        }
+        parts.join(" AND ")
+    }
+
+    /// True when every part stands in one of the texts, or in one of the readings of a name.
+    pub fn found_in(&self, texts: &[String], readings: &[String]) -> bool {
+        let folded: Vec<String> = texts.iter().map(|t| fold(t)).collect();
+        self.runs.iter().all(|run| match run {
+            Run::Script(script) => {
+                let wanted: String = script.iter().collect();
+                folded.iter().any(|text| text.contains(&wanted))
+            }
+            Run::Word(word) => {
+                let is_word = |text: &String| {
+                    text.replace('-', "") == *word
+                        || text
+                            .split('-')
+                            .any(|part| part.trim_start_matches('0') == word.trim_start_matches('0'))
+                        || runs(text).contains(&Run::Word(word.clone()))
+                };
+                readings.iter().any(|r| r.contains(word.as_str())) || folded.iter().any(is_word)
+            }
+        })
+    }
 }
 
 /// The match expression for what was typed, within one register; `None` when nothing in it can be looked up.
@@ -162,24 +254,8 @@ pub fn initials(name: &str) -> Vec<String> {
 /// One run of three or more characters is looked up by its pairs, which is not exact: what is found must be
 /// compared with the text itself.
 pub fn query(prefix: &str, typed: &str) -> Option<String> {
-    let prefix = prefix.to_ascii_lowercase();
-    let mut parts = Vec::new();
-    for run in runs(typed) {
-        match run {
-            Run::Word(word) => {
-                let initials = pairs(&word.chars().collect::<Vec<_>>())
-                    .into_iter()
-                    .map(|pair| format!("\"{prefix}{INITIAL}{pair}\""))
-                    .collect::<Vec<_>>()
-                    .join(" AND ");
-                parts.push(format!("(\"{prefix}{WORD}{word}\" OR ({initials}))"));
-            }
-            Run::Script(script) => {
-                parts.extend(pairs(&script).into_iter().map(|pair| format!("\"{prefix}{pair}\"")));
-            }
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join(" AND "))
+    let typed = Typed::read(typed);
+    (!typed.is_empty()).then(|| typed.query(prefix))
 }
 
 fn pairs(run: &[char]) -> Vec<String> {
@@ -217,11 +293,17 @@ mod tests {
     }
 
     #[test]
-    fn every_reading_of_a_name_has_its_initials() {
-        assert_eq!(initials("张三"), ["zs"]);
-        assert!(initials("重庆").contains(&"cq".to_owned()));
-        assert!(initials("重庆").contains(&"zq".to_owned()));
-        assert!(initials("重重重重重重").len() <= READINGS);
+    fn every_reading_of_a_name_is_known() {
+        assert_eq!(spellings("张三"), ["zs", "zhangsan"]);
+        assert!(spellings("重庆").contains(&"cq".to_owned()));
+        assert!(spellings("重庆").contains(&"zhongqing".to_owned()));
+        assert!(readings("重重重重重重").len() <= READINGS);
+        let mut g = Grams::new("RY");
+        g.name("张三");
+        let text = g.finish();
+        for part in ["ry\u{E001}zs ", "ry\u{E000}zhangsan ", "ry\u{E000}san "] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 
     #[test]

@@ -391,7 +391,7 @@ fn grams(state: &State, sheet: Option<&Sheet>) -> String {
         grams.text(&text);
     }
     if is_directory(state.kind()) {
-        grams.initials(&state.text(&sheet.title));
+        grams.name(&state.text(&sheet.title));
     }
     grams.finish()
 }

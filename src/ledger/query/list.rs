@@ -165,9 +165,7 @@ impl Reader {
         let (stretch, total) = if let Some(body) = body {
             self.queue_stretch(&table.sheet.id, body, &query.at, limit)?
         } else if let Some(text) = found {
-            let all = self.found_keys(&table, text, &filters, &order)?;
-            let total = Some(as_count(all.len()));
-            (self.cut(all, &query.at, limit)?, total)
+            self.found_stretch(&table, text, &filters, &order, &query.at, limit)?
         } else {
             self.stretch(&table, &filters, &order, &query.at, limit)?
         };
@@ -373,7 +371,7 @@ impl Reader {
     }
 
     /// Rows after (or before, nearest last) a key along an index, and whether there are more beyond.
-    fn walk(
+    pub(super) fn walk(
         &self,
         table: &Table,
         filters: &[Filter],
@@ -537,11 +535,6 @@ impl Reader {
             })?;
         Ok(row)
     }
-
-    fn found_keys(&self, table: &Table, text: &str, filters: &[Filter], order: &Order) -> Result<Vec<Key>, Ask> {
-        let _ = text;
-        Ok(self.matching(table, filters, order)?)
-    }
 }
 
 /// Where a walk begins in the part of the rows that have a value, or in the part that have none; `None` when the walk
@@ -559,7 +552,7 @@ fn part_of<'k>(from: Option<&'k Key>, order: &Order, walk: Walk, empty: bool) ->
     }
 }
 
-fn sort(keys: &mut [Key], order: &Order) {
+pub(super) fn sort(keys: &mut [Key], order: &Order) {
     use std::cmp::Ordering::{Equal, Greater, Less};
     keys.sort_by(|a, b| {
         let value = match (&a.value, &b.value) {

@@ -1,11 +1,14 @@
 //! What is asked of the ledger: lists, one matter, queues, deadlines, figures. Reads only, on a connection of its own.
 
+mod eligible;
 mod filter;
+mod find;
 mod item;
 mod list;
 mod names;
 mod queue;
 mod show;
+mod stats;
 
 use std::cell::{Cell, RefCell};
 
@@ -20,11 +23,14 @@ use super::world::LedgerWorld;
 use crate::domain::fault::{Fault, FaultKind, Refusal};
 use crate::domain::world::Operator;
 use crate::domain::{State, StreamId};
-pub use item::{Item, Reference};
+pub use eligible::{Eligible, Found, Restricted};
+pub use find::Candidate;
+pub use item::{Item, Owed, Reference};
 pub use list::{At, ListQuery, Page};
 pub use names::{Name, Names};
 pub use queue::{BodyQueue, DueItem};
 pub use show::{Shown, Step};
+pub use stats::{Figure, Figures};
 
 /// Reads an office's file. Each question is answered from one state of the file, in one short transaction.
 #[derive(Debug)]
@@ -35,6 +41,8 @@ pub struct Reader {
     today: Cell<NaiveDate>,
     names: Names,
     seen: Cell<i64>,
+    /// A plain copy carries no search index.
+    indexed: bool,
 }
 
 impl Reader {
@@ -64,7 +72,13 @@ impl Reader {
     }
 
     fn over(conn: Connection, texts: SharedTexts, letters: String, today: NaiveDate) -> Result<Self, Fault> {
+        let indexed = conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'find')",
+            [],
+            |row| row.get(0),
+        )?;
         Ok(Self {
+            indexed,
             conn,
             texts: RefCell::new(texts),
             letters,

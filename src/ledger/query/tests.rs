@@ -205,3 +205,166 @@ fn wrong_questions_say_what_is_possible() {
     );
     assert!(reader.show("FX-XY-2026-9999").is_err());
 }
+
+fn codes(reader: &Reader, register: &str, find: &str) -> Vec<String> {
+    let query = ListQuery {
+        register: register.into(),
+        find: Some(find.into()),
+        ..ListQuery::default()
+    };
+    reader.list(&query).unwrap().items.into_iter().map(|i| i.code).collect()
+}
+
+#[test]
+fn text_codes_names_and_initials_are_found() {
+    let mut room = Room::new();
+    let (unit, _, person) = room.furnish();
+    let tunnel = room.warning(unit, "隧道工程变更未报批，WPS表格缺页");
+    room.warning(unit, "道隧工程，变更");
+    let other = room.record("unit", &[("name", "区城建局")]);
+    room.warning(other, "印章管理混乱");
+    let reader = Reader::beside(&room.office).unwrap();
+    assert_eq!(
+        codes(&reader, "warning", "隧道工程"),
+        ["YJ-XY-2026-0001"],
+        "pairs alone would find both"
+    );
+    assert_eq!(
+        codes(&reader, "warning", "工程"),
+        ["YJ-XY-2026-0002", "YJ-XY-2026-0001"],
+        "newest first"
+    );
+    assert_eq!(codes(&reader, "warning", "wps"), ["YJ-XY-2026-0001"]);
+    for code in ["YJ-XY-2026-0003", "yj-xy-2026-0003", "0003", "3"] {
+        assert_eq!(codes(&reader, "warning", code), ["YJ-XY-2026-0003"], "{code}");
+    }
+    assert_eq!(
+        codes(&reader, "warning", "城建"),
+        ["YJ-XY-2026-0003"],
+        "by the unit's name"
+    );
+    assert_eq!(codes(&reader, "warning", "没有的词"), Vec::<String>::new());
+    assert_eq!(codes(&reader, "warning", "，"), Vec::<String>::new());
+    for typed in ["张三", "张", "zs", "zhangsan", "RY-XY-0001"] {
+        let found = reader.candidates("person", typed, 5).unwrap();
+        assert_eq!(found.len(), 1, "{typed}");
+        assert_eq!(found[0].stream, person);
+        assert!(found[0].note.contains("区财政局"));
+    }
+    let anywhere = reader.find("隧道工程", 10).unwrap();
+    assert_eq!(anywhere[0].stream, tunnel);
+    // A rename is found by the new name alone, and costs one row.
+    room.must(Act::new(Verb::Amend, vec![other]).with("name", "区住建局"));
+    assert_eq!(codes(&reader, "warning", "城建"), Vec::<String>::new());
+    assert_eq!(codes(&reader, "warning", "住建"), ["YJ-XY-2026-0003"]);
+}
+
+#[test]
+fn what_waits_to_be_indexed_is_found_all_the_same() {
+    let mut room = Room::new();
+    let reader = points(&mut room, 200);
+    assert!(crate::ledger::project::search::waiting(reader.conn()).unwrap() >= 200);
+    // 117 is also the number of a code.
+    let both = ["FX-XY-2026-0118", "FX-XY-2026-0117"];
+    assert_eq!(codes(&reader, "risk_point", "第117项拨付"), both);
+    room.office.catch_up().unwrap();
+    assert_eq!(crate::ledger::project::search::waiting(reader.conn()).unwrap(), 0);
+    assert_eq!(codes(&reader, "risk_point", "第117项拨付"), both);
+    let query = ListQuery {
+        register: "risk_point".into(),
+        find: Some("拨付".into()),
+        filters: where_(&[("grade", "red")]),
+        ..ListQuery::default()
+    };
+    let (down, up) = walk(&reader, &query);
+    assert_eq!(down.len(), 67);
+    assert_eq!(down, up);
+}
+
+/// A 诫勉纠错 on 张三, served.
+fn restricted(room: &mut Room) -> (StreamId, StreamId) {
+    let (unit, _, person) = room.furnish();
+    let warning = room.warning(unit, "大额拨付无联签");
+    room.must(
+        Act::new(Verb::Assess, vec![warning])
+            .with("grade", "yellow")
+            .with("analysts", "甲、乙"),
+    );
+    let raise = room
+        .signed(Verb::Escalate, warning)
+        .with("cause", "measures_missing")
+        .with("responsible", person.to_string());
+    let receipt = room.act(raise).unwrap();
+    let admonition = receipt.proposed[0].stream;
+    room.must(Act::new(Verb::Hear, vec![admonition]).with("statement", "已说明"));
+    let mut approve = room.signed(Verb::Approve, admonition);
+    if let Some(crate::domain::Decision::Signed { signer, .. }) = &mut approve.decision {
+        *signer = Some("王书记".into());
+    }
+    room.must(approve);
+    room.must(Act::new(Verb::Serve, vec![admonition]).with("received_by", "张三"));
+    (person, admonition)
+}
+
+#[test]
+fn a_restricted_person_is_named_with_source_and_end() {
+    let mut room = Room::new();
+    let (_, admonition) = restricted(&mut room);
+    let reader = Reader::beside(&room.office).unwrap();
+    let ask = |name: &str| {
+        reader
+            .eligible(&[name.to_owned()], None, reader.today())
+            .unwrap()
+            .remove(0)
+    };
+    let code = reader.item(admonition).unwrap().code;
+    for name in ["张三", "RY-XY-0001", "张三（区财政局）", "区财政局 张三"] {
+        let answer = ask(name);
+        assert_eq!(answer.restricted, Some(true), "{name}");
+        assert_eq!(answer.restrictions.len(), 3);
+        assert_eq!(answer.restrictions[0].source, code);
+        assert!(answer.answer.contains("至解除之日"), "{}", answer.answer);
+    }
+    let nobody = ask("赵六");
+    assert_eq!((nobody.found, nobody.restricted), (Found::None, None));
+    assert!(nobody.answer.contains("未在名录"));
+    let early = reader.today() - chrono::Days::new(1);
+    let before = reader.eligible(&["张三".into()], None, early).unwrap().remove(0);
+    assert_eq!(before.restricted, Some(false), "from the service on");
+    room.record("person", &[("name", "张三"), ("unit", "区财政局")]);
+    let two = ask("张三");
+    assert_eq!(
+        (two.found, two.candidates.len(), two.restricted),
+        (Found::Several, 2, None)
+    );
+    room.check_rebuild();
+}
+
+#[test]
+fn figures_come_out_of_counters() {
+    let mut room = Room::new();
+    let reader = points(&mut room, 12);
+    let mut publicity = |kind: &str, quantity: &str| {
+        room.record(
+            "publicity",
+            &[
+                ("name", "宣传"),
+                ("unit", "区财政局"),
+                ("kind", kind),
+                ("quantity", quantity),
+            ],
+        )
+    };
+    publicity("album", "700");
+    let album = publicity("album", "500");
+    publicity("board", "641");
+    let figures = reader.stats().unwrap().figures;
+    let value = |id: &str| figures[id].value;
+    assert_eq!(
+        (value("F01"), value("F02"), value("F10"), value("F11"), value("F09")),
+        (12, 12, 1200, 641, 0)
+    );
+    room.must(Act::new(Verb::Void, vec![album]).with("reason", "重复"));
+    assert_eq!(reader.stats().unwrap().figures["F10"].value, 700);
+    room.check_rebuild();
+}

@@ -1,0 +1,422 @@
+//! Finding by text: by what is written, by codes, and by the names of what a matter points at; newest first.
+
+use std::collections::{BTreeSet, HashSet};
+
+use rusqlite::OptionalExtension;
+use rusqlite::types::Value as Cell;
+use serde::Serialize;
+
+use super::filter::Filter;
+use super::item::Item;
+use super::list::{At, Key, Order, Stretch, Walk, as_count};
+use super::{Ask, Reader};
+use crate::domain::fault::Fault;
+use crate::domain::sheet::FieldType;
+use crate::domain::{State, StreamId};
+use crate::ledger::project::apply::{parse_state, state_of};
+use crate::ledger::project::gram::{self, Typed};
+use crate::ledger::project::layout::{Table, column_name, is_directory};
+use crate::ledger::project::rows;
+
+/// Hits up to which a narrowed or sorted result is gathered whole.
+const FEW: usize = 3_000;
+/// How many units, posts and persons a text may stand for in a list of matters.
+const NAMES: usize = 50;
+/// Texts waiting to be indexed that are looked through, newest first.
+const TODO: i64 = 5_000;
+/// Registers find looks into first.
+const FIRST: [&str; 6] = ["person", "warning", "risk_point", "admonition", "unit", "post"];
+
+/// Something that may be meant by what is typed into a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// Its identity.
+    pub stream: StreamId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What tells it from others of the same name.
+    pub note: String,
+}
+
+impl Reader {
+    /// What matches a text, whatever its register: a code itself first, then people, warnings, points…
+    pub fn find(&self, text: &str, most: usize) -> Result<Vec<Item>, Ask> {
+        self.ask(|| {
+            let text = text.trim();
+            let mut found: Vec<Item> = Vec::new();
+            if let Some(id) = self.row_of_code(text)? {
+                let row = self.stream_by_id(id)?;
+                found.push(self.whole(&row, &*state_of(&self.conn, id)?)?);
+            }
+            let texts = self.texts();
+            let rest = texts.layout.tables.keys().filter(|k| !FIRST.contains(&k.as_str()));
+            for register in FIRST.into_iter().chain(rest.map(String::as_str)) {
+                let Some(table) = texts.layout.table(register) else {
+                    continue;
+                };
+                let room = most.saturating_sub(found.len());
+                for id in self.hits(table, text, None, Walk::Down, room.min(most.div_ceil(2)))? {
+                    if !found.iter().any(|item| item.id == id) {
+                        found.push(self.row_item(table, id, false)?);
+                    }
+                }
+            }
+            found.truncate(most);
+            Ok(found)
+        })
+    }
+
+    /// What a text typed into a field that takes something of the directory may stand for.
+    pub fn candidates(&self, kind: &str, typed: &str, most: usize) -> Result<Vec<Candidate>, Ask> {
+        self.ask(|| {
+            let table = self.table(kind)?;
+            let typed = typed.trim();
+            let mut ids: Vec<i64> = Vec::new();
+            if !typed.is_empty() {
+                ids.extend(self.row_of_code(typed)?.filter(|id| self.is_kind(*id, &table.sheet.id)));
+                ids.extend(self.named_exactly(&table.sheet.id, typed)?);
+            }
+            ids.extend(self.hits(&table, typed, None, Walk::Down, most)?);
+            let mut seen = HashSet::new();
+            ids.retain(|id| seen.insert(*id));
+            ids.truncate(most);
+            ids.into_iter().map(|id| self.candidate(&table, id)).collect()
+        })
+    }
+
+    pub(super) fn candidate(&self, table: &Table, id: i64) -> Result<Candidate, Ask> {
+        let item = self.row_item(table, id, false)?;
+        let parts = [item.unit.clone(), item.post.clone()];
+        let note: Vec<String> = parts.into_iter().flatten().chain([item.code.clone()]).collect();
+        Ok(Candidate {
+            stream: item.stream,
+            name: if is_directory(&item.kind) {
+                item.title
+            } else {
+                format!("{} {}", item.code, item.title)
+            },
+            code: item.code,
+            note: note.join(" "),
+        })
+    }
+
+    fn is_kind(&self, id: i64, kind: &str) -> bool {
+        matches!(self.names.of(&self.conn, id), Ok(Some(name)) if name.kind == kind)
+    }
+
+    fn row_of_code(&self, text: &str) -> Result<Option<i64>, Fault> {
+        let code = gram::fold(text).to_ascii_uppercase();
+        let id = self
+            .conn
+            .prepare_cached("SELECT id FROM stream WHERE code = ?1 AND code <> '' AND gone = 0 ORDER BY id LIMIT 1")?
+            .query_row([code], |row| row.get(0))
+            .optional()?;
+        Ok(id)
+    }
+
+    /// Rows of the directory with exactly this name.
+    pub(super) fn named_exactly(&self, kind: &str, name: &str) -> Result<Vec<i64>, Fault> {
+        use crate::ledger::project::layout::DIRECTORY;
+        let sql =
+            format!("SELECT id FROM stream WHERE kind = ?1 AND title = ?2 AND {DIRECTORY} AND gone = 0 ORDER BY id");
+        let ids: Vec<i64> = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map((kind, name), |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// A page of a list narrowed by text, and how many there are when that is known without counting far.
+    pub(super) fn found_stretch(
+        &self,
+        table: &Table,
+        text: &str,
+        filters: &[Filter],
+        order: &Order,
+        at: &At,
+        limit: usize,
+    ) -> Result<(Stretch, Option<i64>), Ask> {
+        let mut ids = self.hits(table, text, None, Walk::Down, FEW + 1)?;
+        let many = ids.len() > FEW;
+        if !many {
+            let mut keys = Vec::with_capacity(ids.len());
+            for id in ids.drain(..) {
+                keys.extend(self.key_if(table, filters, order, id)?);
+            }
+            super::list::sort(&mut keys, order);
+            let total = as_count(keys.len());
+            return Ok((self.cut(keys, at, limit)?, Some(total)));
+        }
+        let (from, walk) = match at {
+            At::After(key) => (Some(Key::read(key)?), Walk::Down),
+            At::Before(key) => (Some(Key::read(key)?), Walk::Up),
+            At::End => (None, Walk::Up),
+            At::Start => (None, Walk::Down),
+            At::Around(_, key) => (key.as_deref().map(Key::read).transpose()?, Walk::Down),
+        };
+        let (mut keys, more) = if order.column.is_none() {
+            self.walk_hits(table, text, filters, order, from.as_ref(), walk, limit)?
+        } else {
+            self.walk_among(table, text, filters, order, from.as_ref(), walk, limit)?
+        };
+        if walk == Walk::Up {
+            keys.reverse();
+        }
+        let stretch = Stretch {
+            keys,
+            more_before: if walk == Walk::Up { more } else { from.is_some() },
+            more_after: if walk == Walk::Down { more } else { from.is_some() },
+        };
+        Ok((stretch, None))
+    }
+
+    /// Hits along the row ids, tested against the conditions, until a page is full.
+    #[allow(clippy::too_many_arguments)]
+    fn walk_hits(
+        &self,
+        table: &Table,
+        text: &str,
+        filters: &[Filter],
+        order: &Order,
+        from: Option<&Key>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<(Vec<Key>, bool), Fault> {
+        let newest_first = order.descending == (walk == Walk::Down);
+        let way = if newest_first { Walk::Down } else { Walk::Up };
+        let mut keys = Vec::new();
+        let mut from = from.map(|k| k.id);
+        loop {
+            let ids = self.hits(table, text, from, way, FEW)?;
+            let whole = ids.len() < FEW;
+            from = ids.last().copied();
+            for id in ids {
+                keys.extend(self.key_if(table, filters, order, id)?);
+                if keys.len() > limit {
+                    keys.truncate(limit);
+                    return Ok((keys, true));
+                }
+            }
+            if whole {
+                return Ok((keys, false));
+            }
+        }
+    }
+
+    /// Rows along an order, tested for being among the hits, until a page is full.
+    #[allow(clippy::too_many_arguments)]
+    fn walk_among(
+        &self,
+        table: &Table,
+        text: &str,
+        filters: &[Filter],
+        order: &Order,
+        from: Option<&Key>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<(Vec<Key>, bool), Fault> {
+        let hits: HashSet<i64> = self
+            .hits(table, text, None, Walk::Down, usize::MAX >> 1)?
+            .into_iter()
+            .collect();
+        let mut keys: Vec<Key> = Vec::new();
+        let mut from = from.cloned();
+        loop {
+            let (mut rows, more) = self.walk(table, filters, order, from.as_ref(), walk, FEW)?;
+            if walk == Walk::Up {
+                rows.reverse();
+            }
+            from = rows.last().cloned();
+            keys.extend(rows.into_iter().filter(|k| hits.contains(&k.id)));
+            if keys.len() > limit || !more {
+                let beyond = keys.len() > limit;
+                keys.truncate(limit);
+                return Ok((keys, beyond));
+            }
+        }
+    }
+
+    /// Row ids that match a text, newest first going down, beyond `from`.
+    pub(super) fn hits(
+        &self,
+        table: &Table,
+        text: &str,
+        from: Option<i64>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<Vec<i64>, Fault> {
+        let typed = Typed::read(text);
+        if typed.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let mut found: BTreeSet<i64> = BTreeSet::new();
+        found.extend(self.by_text(table, &typed, from, walk, limit)?);
+        found.extend(self.by_names(table, text, from, walk, limit)?);
+        let mut ids: Vec<i64> = match walk {
+            Walk::Down => found.into_iter().rev().collect(),
+            Walk::Up => found.into_iter().collect(),
+        };
+        ids.truncate(limit);
+        Ok(ids)
+    }
+
+    fn by_text(
+        &self,
+        table: &Table,
+        typed: &Typed,
+        from: Option<i64>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<Vec<i64>, Fault> {
+        let (compare, direction, edge) = match walk {
+            Walk::Down => ("<", "DESC", i64::MAX),
+            Walk::Up => (">", "ASC", 0),
+        };
+        let from = from.unwrap_or(edge);
+        let mut found = Vec::new();
+        if self.indexed {
+            let sql =
+                format!("SELECT rowid FROM find WHERE find MATCH ?1 AND rowid {compare} ?2 ORDER BY rowid {direction}");
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut rows = statement.query((typed.query(&table.sheet.prefix), from))?;
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                // Pairs of a longer run may stand apart in the text.
+                if typed.exact() || self.matches(table, id, typed)? {
+                    found.push(id);
+                }
+                if found.len() >= limit {
+                    break;
+                }
+            }
+            drop(rows);
+            let sql = format!(
+                "SELECT t.id FROM fts_todo t JOIN stream s ON s.id = t.id
+                 WHERE s.kind = ?1 AND t.id {compare} ?2 ORDER BY t.id {direction} LIMIT {TODO}"
+            );
+            found.extend(self.scan(table, typed, &sql, from)?);
+        } else {
+            let sql = format!(
+                "SELECT l.id FROM \"{}\" l WHERE ?1 <> '' AND l.id {compare} ?2 ORDER BY l.id {direction}",
+                table.name
+            );
+            found.extend(self.scan(table, typed, &sql, from)?);
+        }
+        Ok(found)
+    }
+
+    fn scan(&self, table: &Table, typed: &Typed, sql: &str, from: i64) -> Result<Vec<i64>, Fault> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((&table.sheet.id, from))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if self.matches(table, id, typed)? {
+                found.push(id);
+            }
+        }
+        Ok(found)
+    }
+
+    fn matches(&self, table: &Table, id: i64, typed: &Typed) -> Result<bool, Fault> {
+        let text: Option<String> = self
+            .conn
+            .prepare_cached("SELECT state FROM state WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(state) = text.as_deref().map(parse_state).transpose()? else {
+            return Ok(false);
+        };
+        Ok(rows::listed(&state) && told_by(&state, table, typed))
+    }
+
+    /// Matters that point at a unit, post or person of this name.
+    fn by_names(
+        &self,
+        table: &Table,
+        text: &str,
+        from: Option<i64>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<Vec<i64>, Fault> {
+        if is_directory(&table.sheet.id) || text.chars().count() < 2 {
+            return Ok(Vec::new());
+        }
+        let (compare, direction, edge) = match walk {
+            Walk::Down => ("<", "DESC", i64::MAX),
+            Walk::Up => (">", "ASC", 0),
+        };
+        let texts = self.texts();
+        let typed = Typed::read(text);
+        let mut found = Vec::new();
+        for (kind, of) in [
+            ("unit", FieldType::Unit),
+            ("post", FieldType::Post),
+            ("person", FieldType::Person),
+        ] {
+            let columns: Vec<String> = table
+                .filters
+                .iter()
+                .map(|place| &table.sheet.fields[*place])
+                .filter(|field| field.kind == of)
+                .map(column_name)
+                .collect();
+            let Some(directory) = texts.layout.table(kind).filter(|_| !columns.is_empty()) else {
+                continue;
+            };
+            let named: Vec<i64> = self.by_text(directory, &typed, None, Walk::Down, NAMES)?;
+            for (column, id) in columns.iter().flat_map(|c| named.iter().map(move |id| (c, id))) {
+                let sql = format!(
+                    "SELECT id FROM \"{}\" WHERE \"{column}\" = ?1 AND id {compare} ?2 ORDER BY id {direction} LIMIT ?3",
+                    table.name
+                );
+                let mut statement = self.conn.prepare_cached(&sql)?;
+                let ids = statement.query_map((id, from.unwrap_or(edge), as_count(limit)), |row| row.get(0))?;
+                for id in ids {
+                    found.push(id?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The key of a row in an order, if the conditions hold for it.
+    fn key_if(&self, table: &Table, filters: &[Filter], order: &Order, id: i64) -> Result<Option<Key>, Fault> {
+        let shown = order
+            .column
+            .as_ref()
+            .map_or_else(|| "NULL".to_owned(), |c| format!("\"{c}\""));
+        let conditions: String = filters.iter().map(|f| format!(" AND \"{}\" IS ?", f.column)).collect();
+        let sql = format!("SELECT {shown}, id FROM \"{}\" WHERE id = ?{conditions}", table.name);
+        let values = std::iter::once(Cell::Integer(id)).chain(filters.iter().map(|f| f.value.clone()));
+        let key = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(rusqlite::params_from_iter(values), |row| {
+                Ok(Key {
+                    value: row.get(0)?,
+                    id: row.get(1)?,
+                })
+            })
+            .optional()?;
+        Ok(key)
+    }
+}
+
+/// Whether a stream is found by what was typed.
+fn told_by(state: &State, table: &Table, typed: &Typed) -> bool {
+    let sheet = &table.sheet;
+    let mut texts = rows::searched(state, sheet);
+    texts.push(rows::title(state, Some(sheet)));
+    texts.push(state.code().to_owned());
+    texts.extend(state.original_code().map(str::to_owned));
+    let readings = if is_directory(state.kind()) {
+        gram::spellings(&state.text(&sheet.title))
+    } else {
+        Vec::new()
+    };
+    typed.found_in(&texts, &readings)
+}
