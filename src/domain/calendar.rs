@@ -8,9 +8,16 @@
 //! days that have a fixed date; what hangs on such a day is provisional (暂定). Every question has an answer for every
 //! date: at the ends of the calendar the answer stays on the last day.
 
+mod gather;
+pub mod notice;
 mod read;
+mod rows;
+mod sentence;
+mod wording;
+mod write;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -22,19 +29,63 @@ pub fn shipped() -> &'static str {
     include_str!("../../assets/calendar.toml")
 }
 
+/// Wide enough for any register, narrow enough to catch 27 and 20270.
+const YEARS: RangeInclusive<i32> = 1950..=2199;
+
 /// Which days are worked, as far as the loaded notices say.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    years: BTreeMap<i32, Year>,
+    years: BTreeMap<i32, YearNotice>,
     days: BTreeMap<NaiveDate, Arranged>,
     /// By day, how many working days the arranged days up to it add to the plain rule (`plain_workday`).
     shifts: Vec<(NaiveDate, i64)>,
 }
 
-#[derive(Clone, Debug)]
-struct Year {
-    confirmed: bool,
-    notice: Option<String>,
+/// What the notice of one year arranges: a `[[year]]` of a calendar file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YearNotice {
+    /// The year it is for.
+    pub year: i32,
+    /// Filled from the notice itself, not from an expectation.
+    pub confirmed: bool,
+    /// Name of the notice, with its number (文号) where known.
+    pub title: Option<String>,
+    /// Holidays, by their first day.
+    pub rests: Vec<Rest>,
+    /// Saturdays and Sundays that are worked (调休上班), by day.
+    pub works: Vec<NaiveDate>,
+}
+
+/// One holiday: every day of it is off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// 节日; several on one date as in 国庆节、中秋节.
+    pub name: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+impl YearNotice {
+    /// A year about which nothing is known yet.
+    pub fn blank(year: i32) -> Self {
+        Self {
+            year,
+            confirmed: false,
+            title: None,
+            rests: Vec::new(),
+            works: Vec::new(),
+        }
+    }
+}
+
+impl Rest {
+    /// Its days, in order.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        let to = self.to;
+        self.from.iter_days().take_while(move |day| *day <= to)
+    }
 }
 
 /// What a notice says about one day.
@@ -59,12 +110,22 @@ impl Calendar {
         read::calendar(text)
     }
 
-    fn new(years: BTreeMap<i32, Year>, days: BTreeMap<NaiveDate, Arranged>) -> Self {
+    /// The calendar these notices make; a later year may change the last days of the one before, and a later entry
+    /// for the same year replaces the earlier.
+    pub fn of(notices: impl IntoIterator<Item = YearNotice>) -> Self {
+        let years: BTreeMap<i32, YearNotice> = notices.into_iter().map(|notice| (notice.year, notice)).collect();
         let mut calendar = Self {
             years,
-            days,
-            shifts: Vec::new(),
+            ..Self::default()
         };
+        for notice in calendar.years.values() {
+            for rest in &notice.rests {
+                let off = |day| (day, Arranged::Rest(rest.name.clone()));
+                calendar.days.extend(rest.days().map(off));
+            }
+            let worked = notice.works.iter().map(|day| (*day, Arranged::Work));
+            calendar.days.extend(worked);
+        }
         let mut sum = 0;
         for (day, arranged) in &calendar.days {
             let worked = matches!(arranged, Arranged::Work);
@@ -72,6 +133,22 @@ impl Calendar {
             calendar.shifts.push((*day, sum));
         }
         calendar
+    }
+
+    /// The notices it rests on, by year.
+    pub fn notices(&self) -> impl Iterator<Item = &YearNotice> {
+        self.years.values()
+    }
+
+    /// The notice of one year.
+    pub fn year(&self, year: i32) -> Option<&YearNotice> {
+        self.years.get(&year)
+    }
+
+    /// This calendar with some years replaced or added.
+    #[must_use]
+    pub fn with(&self, notices: impl IntoIterator<Item = YearNotice>) -> Self {
+        Self::of(self.years.values().cloned().chain(notices))
     }
 
     /// Is this day worked?
@@ -97,7 +174,7 @@ impl Calendar {
 
     /// The holiday notice of the day's year: its name, and its number where known.
     pub fn notice(&self, day: NaiveDate) -> Option<&str> {
-        self.years.get(&day.year())?.notice.as_deref()
+        self.years.get(&day.year())?.title.as_deref()
     }
 
     /// May a notice not yet loaded still change this day?

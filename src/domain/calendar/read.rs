@@ -1,18 +1,15 @@
 //! Reading a calendar file, with every mistake in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Arranged, Calendar, Year, is_fixed, is_weekday, last_of};
-use crate::domain::day::weekday_cn;
+use super::gather::Gather;
+use super::{Calendar, YEARS, YearNotice};
 use crate::domain::mistake::{Mistake, line_of, no_such_day, read_toml};
-
-/// Wide enough for any register, narrow enough to catch 27 and 20270.
-const YEARS: RangeInclusive<i32> = 1950..=2199;
 
 pub(super) fn calendar(text: &str) -> Result<Calendar, Vec<Mistake>> {
     let (table, mistakes) = read_toml(text);
@@ -23,19 +20,7 @@ pub(super) fn calendar(text: &str) -> Result<Calendar, Vec<Mistake>> {
         reader.mistakes.sort();
         return Err(reader.mistakes);
     }
-    let (mut years, mut days) = (BTreeMap::new(), BTreeMap::new());
-    // In the order of the years, for a notice may change the last days of the year before.
-    for (year, notice) in notices {
-        years.insert(year, notice.year);
-        days.extend(notice.days);
-    }
-    Ok(Calendar::new(years, days))
-}
-
-/// What one `[[year]]` says.
-struct Notice {
-    year: Year,
-    days: BTreeMap<NaiveDate, Arranged>,
+    Ok(Calendar::of(notices))
 }
 
 struct Reader<'t> {
@@ -48,9 +33,9 @@ struct Reader<'t> {
 type Value<'t> = Spanned<DeValue<'t>>;
 
 impl<'t> Reader<'t> {
-    fn file(&mut self, table: &DeTable<'t>) -> BTreeMap<i32, Notice> {
+    fn file(&mut self, table: &DeTable<'t>) -> Vec<YearNotice> {
         self.unknown_keys(table, &["year"]);
-        let mut notices = BTreeMap::new();
+        let mut notices = Vec::new();
         let mut lines: BTreeMap<i32, usize> = BTreeMap::new();
         for entry in self.items(table, "year") {
             let Some(fields) = self.table(entry, "year") else {
@@ -65,7 +50,7 @@ impl<'t> Reader<'t> {
                 continue;
             }
             lines.insert(year, line);
-            notices.insert(year, notice);
+            notices.push(notice);
         }
         notices
     }
@@ -87,14 +72,14 @@ impl<'t> Reader<'t> {
             .map(|year| (year, line_of(self.text, value.span().start)))
     }
 
-    fn notice(&mut self, year: i32, entry: &Value<'t>, fields: &DeTable<'t>) -> Notice {
-        let notice = fields
+    fn notice(&mut self, year: i32, entry: &Value<'t>, fields: &DeTable<'t>) -> YearNotice {
+        let title = fields
             .get("notice")
             .map(|value| self.words(value, "notice（通知名称）"));
         let rest = self.items(fields, "rest");
         let confirmed = self.confirmed(year, entry, fields);
         // An empty list is not a notice (§2.12): otherwise a year left blank would pass for settled.
-        if confirmed && notice.is_none() {
+        if confirmed && title.is_none() {
             self.say(
                 entry.span(),
                 format!("{year} 年已标为确认，却没有写 notice（通知名称）"),
@@ -103,18 +88,23 @@ impl<'t> Reader<'t> {
         if confirmed && rest.is_empty() {
             self.say(entry.span(), format!("{year} 年已标为确认，却没有一个放假的日子"));
         }
-        let mut days = Days::of(year);
+        let mut days = Gather::of(year);
         for range in rest {
             self.rest(&mut days, range);
         }
         for value in self.items(fields, "work") {
-            self.work(&mut days, value);
+            if let Some(day) = self.date(value) {
+                days.work(day, line_of(self.text, value.span().start));
+            }
         }
-        let notice = notice.flatten();
-        let days = days.days.into_iter().map(|(day, (_, arranged))| (day, arranged));
-        Notice {
-            year: Year { confirmed, notice },
-            days: days.collect(),
+        let (notice, mistakes) = days.finish();
+        for mistake in mistakes {
+            self.say_on(mistake.line, mistake.reason);
+        }
+        YearNotice {
+            confirmed,
+            title: title.flatten(),
+            ..notice
         }
     }
 
@@ -130,7 +120,7 @@ impl<'t> Reader<'t> {
         confirmed == Some(true)
     }
 
-    fn rest(&mut self, days: &mut Days, range: &Value<'t>) {
+    fn rest(&mut self, days: &mut Gather, range: &Value<'t>) {
         let Some(fields) = self.table(range, "rest") else {
             return;
         };
@@ -142,45 +132,15 @@ impl<'t> Reader<'t> {
         let Some(from) = fields.get("from") else {
             return self.say(range.span(), "这一段放假没有写 from（从哪天起）");
         };
-        let first = self.date(days, from);
-        let last = fields.get("to").map_or(first, |to| self.date(days, to));
-        let (Some(first), Some(last)) = (first, last) else {
-            return;
-        };
-        if last < first {
-            return self.say(range.span(), format!("放假的止日 {last} 早于起日 {first}"));
-        }
-        let name = name.flatten().unwrap_or_default();
-        for day in first.iter_days().take_while(|day| *day <= last) {
-            self.arrange(days, day, range.span(), Arranged::Rest(name.clone()));
+        let first = self.date(from);
+        let last = fields.get("to").map_or(first, |to| self.date(to));
+        if let (Some(first), Some(last)) = (first, last) {
+            let name = name.flatten().unwrap_or_default();
+            days.rest(&name, first, last, line_of(self.text, range.span().start));
         }
     }
 
-    fn work(&mut self, days: &mut Days, value: &Value<'t>) {
-        let Some(day) = self.date(days, value) else { return };
-        if is_weekday(day) && !is_fixed(day) && !matches!(days.days.get(&day), Some((_, Arranged::Rest(_)))) {
-            return self.say(
-                value.span(),
-                format!("{day} 是{}，本来就上班，不必列入 work", weekday_cn(day)),
-            );
-        }
-        self.arrange(days, day, value.span(), Arranged::Work);
-    }
-
-    fn arrange(&mut self, days: &mut Days, day: NaiveDate, span: Range<usize>, arranged: Arranged) {
-        let line = line_of(self.text, span.start);
-        if let Some((before, other)) = days.days.get(&day) {
-            let reason = match (other, &arranged) {
-                (Arranged::Rest(_), Arranged::Work) => format!("{day} 在第 {before} 行是放假，这里又是上班"),
-                _ => format!("{day} 列了两次，前一次在第 {before} 行"),
-            };
-            return self.say(span, reason);
-        }
-        days.days.insert(day, (line, arranged));
-    }
-
-    /// A date of the notice's year, or of the last six days before it, which next year's notice may arrange.
-    fn date(&mut self, days: &Days, value: &Value<'t>) -> Option<NaiveDate> {
+    fn date(&mut self, value: &Value<'t>) -> Option<NaiveDate> {
         let source = self.text.get(value.span()).unwrap_or_default();
         let read = match value.get_ref() {
             DeValue::Datetime(written) if written.time.is_none() => written
@@ -189,23 +149,10 @@ impl<'t> Reader<'t> {
             DeValue::String(written) => NaiveDate::parse_from_str(written, "%Y-%m-%d").ok(),
             _ => None,
         };
-        let Some(day) = read else {
+        if read.is_none() {
             self.say(value.span(), no_such_day(source.trim_matches('"')));
-            return None;
-        };
-        let (first, last) = (
-            NaiveDate::from_ymd_opt(days.year - 1, 12, 26).unwrap_or(day),
-            last_of(days.year),
-        );
-        if day < first || last < day {
-            let year = days.year;
-            self.say(
-                value.span(),
-                format!("{day} 不归 {year} 年的通知，只可写 {first} 至 {last}"),
-            );
-            return None;
         }
-        Some(day)
+        read
     }
 
     fn words(&mut self, value: &Value<'t>, what: &str) -> Option<String> {
@@ -258,21 +205,6 @@ impl<'t> Reader<'t> {
         let mistake = Mistake { line, reason };
         if !self.broken.contains(&line) && !self.mistakes.contains(&mistake) {
             self.mistakes.push(mistake);
-        }
-    }
-}
-
-/// The days of one notice, each with the line it stands on.
-struct Days {
-    year: i32,
-    days: BTreeMap<NaiveDate, (usize, Arranged)>,
-}
-
-impl Days {
-    fn of(year: i32) -> Self {
-        Self {
-            year,
-            days: BTreeMap::new(),
         }
     }
 }
