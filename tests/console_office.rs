@@ -117,7 +117,7 @@ fn console(made: Made, size: (u16, u16)) -> Console<OfficeStore> {
     } = made;
     // the file outlives the folder's name: what is open stays readable
     std::mem::forget(_folder);
-    Console::new(OfficeStore::new(office, operator, None, "演练"), size)
+    Console::new(OfficeStore::new(office, operator, None, "演练").unwrap(), size)
 }
 
 #[test]

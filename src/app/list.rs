@@ -15,6 +15,9 @@ const KEPT: usize = 800;
 /// Rows from the edge of the window at which more are fetched ahead.
 const AHEAD: usize = 60;
 
+/// Neighbours remembered when a list is read again.
+const NEAR: usize = 40;
+
 /// A list and its cursor.
 #[derive(Clone, Debug, Default)]
 pub struct List {
@@ -51,8 +54,8 @@ enum Then {
     Move(isize),
     /// The cursor goes to the last row.
     Last,
-    /// The cursor goes to this matter, else to where it stood.
-    Find(String, Option<String>),
+    /// The cursor goes to the first of these that is there.
+    Find(Vec<String>),
 }
 
 impl List {
@@ -69,24 +72,25 @@ impl List {
 
     /// Fetches again what is in sight; the cursor stays on its matter.
     pub fn reload(&mut self, place: (usize, usize)) -> Option<Request> {
-        match self.current() {
-            Some(row) => {
-                let (stream, key) = (row.stream.clone(), Some(row.key.clone()));
-                self.around(stream, key, place)
-            }
-            None => self.fetch(place, At::Start, None),
-        }
+        let Some(row) = self.current() else {
+            return self.fetch(place, At::Start, None);
+        };
+        let at = At::Around {
+            stream: row.stream.clone(),
+            key: Some(row.key.clone()),
+        };
+        // when the matter has left the list, the cursor goes to the one that followed it, else to the one before
+        let after = self.rows[self.cursor..].iter().take(NEAR);
+        let before = self.rows[..self.cursor].iter().rev().take(NEAR);
+        let near = after.chain(before).map(|row| row.stream.clone()).collect();
+        self.fetch(place, at, Some(Then::Find(near)))
     }
 
     /// Puts the cursor on a matter of this list.
     pub fn go_to(&mut self, query: ListQuery, stream: String, place: (usize, usize)) -> Option<Request> {
         self.query = query;
-        self.around(stream, None, place)
-    }
-
-    fn around(&mut self, stream: String, key: Option<String>, place: (usize, usize)) -> Option<Request> {
-        let then = Then::Find(stream.clone(), key.clone());
-        self.fetch(place, At::Around { stream, key }, Some(then))
+        let near = vec![stream.clone()];
+        self.fetch(place, At::Around { stream, key: None }, Some(Then::Find(near)))
     }
 
     /// Moves the cursor; `height` is the number of rows in sight. `None` when the key is not for a list, else what
@@ -206,15 +210,9 @@ impl List {
                 self.rows = page.rows;
                 self.cursor = 0;
                 self.top = 0;
-                if let Some(Then::Find(stream, key)) = &self.then {
-                    let found = self.rows.iter().position(|row| row.stream == *stream);
-                    let near = || {
-                        self.rows
-                            .iter()
-                            .position(|row| key.as_ref().is_some_and(|key| row.key >= *key))
-                    };
-                    let last = self.rows.len().saturating_sub(1);
-                    self.cursor = found.or_else(near).unwrap_or(if key.is_some() { last } else { 0 });
+                if let Some(Then::Find(near)) = &self.then {
+                    let place = |stream: &String| self.rows.iter().position(|row| row.stream == *stream);
+                    self.cursor = near.iter().find_map(place).unwrap_or(0);
                     self.top = self.cursor.saturating_sub(offset);
                 }
             }
@@ -223,7 +221,7 @@ impl List {
             Some(Then::Last) => self.cursor = self.rows.len().saturating_sub(1),
             // the rest of the move; it may need one more page, or the one of the other direction
             Some(Then::Move(by)) => return self.step(by, height, (ticket.pane, ticket.list)),
-            Some(Then::Find(..)) | None => {}
+            Some(Then::Find(_)) | None => {}
         }
         self.keep_in_sight(height);
         None

@@ -151,3 +151,24 @@ fn a_move_up_while_rows_below_are_fetched_ahead_is_not_lost() {
     settle(&mut list, 1_000, below);
     assert_eq!(at(&list), 9);
 }
+
+#[test]
+fn when_the_record_has_left_the_list_the_cursor_stands_on_the_one_that_followed() {
+    let mut list = filled(50);
+    for _ in 0..7 {
+        press(&mut list, 50, Key::Down);
+    }
+    let Some(Request::Page {
+        ticket,
+        at: around,
+        limit,
+        ..
+    }) = list.reload(PLACE)
+    else {
+        panic!()
+    };
+    let mut fresh = page(50, &around, limit);
+    fresh.rows.retain(|row| row.stream != "7");
+    list.take(ticket, &around, fresh, HEIGHT);
+    assert_eq!(at(&list), 8);
+}

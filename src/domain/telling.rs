@@ -168,14 +168,21 @@ pub fn left(day: NaiveDate, kind: DayKind, provisional: bool, world: &dyn World)
         DayKind::Working => world.calendar().workdays_between(today, day),
         DayKind::Calendar => (day - today).num_days(),
     };
+    let late = day < today;
+    // passed at a weekend: late by no working day yet, and still late
+    let days = if late { days.min(-1) } else { days };
+    (left_words(if day == today { 0 } else { days }, kind, provisional), late)
+}
+
+/// As [`left`], with the days already reckoned: negative = late.
+pub fn left_words(days: i64, kind: DayKind, provisional: bool) -> String {
     let star = if kind == DayKind::Calendar { "*" } else { "" };
     let doubt = if provisional { "（暂定）" } else { "" };
-    let text = match day.cmp(&today) {
-        std::cmp::Ordering::Less => format!("逾期{}日{star}", days.abs().max(1)),
-        std::cmp::Ordering::Equal => "今日到期".to_owned(),
-        std::cmp::Ordering::Greater => format!("剩{days}日{star}{doubt}"),
-    };
-    (text, day < today)
+    match days {
+        0 => "今日到期".to_owned(),
+        ..0 => format!("逾期{}日{star}", days.unsigned_abs()),
+        1.. => format!("剩{days}日{star}{doubt}"),
+    }
 }
 
 #[cfg(test)]

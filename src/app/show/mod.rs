@@ -8,45 +8,37 @@ use chrono::NaiveDate;
 use super::slots;
 use super::store::{Detail, Step, Tint};
 use crate::domain::day::show_day;
-use crate::domain::event::{Decided, Event};
+use crate::domain::event::Event;
 use crate::domain::sheet::FieldType;
-use crate::domain::telling::{Teller, Told};
+use crate::domain::telling::Teller;
 use crate::domain::world::World;
 use crate::domain::{DueOwner, Grade, State, StreamId};
 
-/// One step of a matter's history, as the log has it.
-#[derive(Clone, Debug, PartialEq)]
+/// One step of a matter's history, as the ledger tells it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Past {
     /// The office day of the deed.
     pub happened: NaiveDate,
-    /// Who recorded it.
-    pub operator: String,
-    /// Its number in the matter's history, from 1, to take it back by.
-    pub number: usize,
-    /// What happened.
-    pub deed: Deed,
+    /// Who did or decided it, else who recorded it.
+    pub who: String,
+    /// What kind of step it was.
+    pub label: String,
+    /// The rest.
+    pub text: String,
+    /// Its number in the matter, to take it back by.
+    pub number: i64,
+    /// What happened; `None` for a step taken back, or one that cannot be read here.
+    pub event: Option<Event>,
     /// Taken back since.
     pub undone: bool,
-}
-
-/// What a step was.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    /// Something happened.
-    Event(Box<Event>),
-    /// An earlier step was taken back on purpose (撤回此步): why, and who decided it.
-    TakenBack(String, Option<Decided>),
-    /// Written by a newer program; it cannot be read here.
-    Unknown,
+    /// Recorded long after it happened (补录).
+    pub late: bool,
 }
 
 impl Past {
-    /// The event, if it is one and still counts.
+    /// The event, if it still counts.
     pub fn event(&self) -> Option<&Event> {
-        match &self.deed {
-            Deed::Event(event) if !self.undone => Some(event),
-            _ => None,
-        }
+        self.event.as_ref().filter(|_| !self.undone)
     }
 }
 
@@ -147,39 +139,19 @@ fn fields(state: &State, world: &dyn World) -> Vec<(String, String)> {
 
 fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
     let teller = Teller::new(world);
-    let mut steps: Vec<Step> = Vec::new();
-    for past in past {
-        let told = match &past.deed {
-            Deed::Event(event) => teller.tell(event),
-            Deed::TakenBack(reason, decided) => Told {
-                label: "撤回此步".into(),
-                who: decided
-                    .as_ref()
-                    .map(|decided| teller.decided(decided))
-                    .unwrap_or_default(),
-                text: reason.clone(),
-            },
-            Deed::Unknown => Told {
-                label: "未识读".into(),
-                text: "由更新版本的程序写入，需升级才能办理".into(),
-                ..Told::default()
-            },
-        };
+    let step = |past: &Past| {
         let undone = if past.undone { "（已撤回）" } else { "" };
-        let who = if told.who.is_empty() {
-            past.operator.clone()
-        } else {
-            told.who
-        };
-        steps.push(Step {
+        let late = if past.late { "〔补录〕" } else { "" };
+        Step {
             day: show_day(past.happened),
-            who,
-            label: format!("{}{undone}", told.label),
-            text: told.text,
+            who: past.who.clone(),
+            label: format!("{}{undone}{late}", past.label),
+            text: past.text.clone(),
             pending: false,
             act: (!past.undone).then(|| past.number.to_string()),
-        });
-    }
+        }
+    };
+    let mut steps: Vec<Step> = past.iter().map(step).collect();
     if let Some(due) = state.due() {
         let (left, _) = teller.left(due);
         steps.push(Step {

@@ -9,19 +9,16 @@ use crate::domain::{Act, Verb};
 fn step(story: &mut Story, past: &mut Vec<Past>, act: Act) -> StreamId {
     let outcome = story.when(act).unwrap();
     let stream = outcome.events[0].stream;
-    past.extend(
-        outcome
-            .events
-            .iter()
-            .filter(|new| new.stream == stream)
-            .map(|new| Past {
-                happened: outcome.happened,
-                operator: "值班员".into(),
-                number: 1,
-                deed: Deed::Event(Box::new(new.event.clone())),
-                undone: false,
-            }),
-    );
+    let mine = outcome.events.iter().filter(|new| new.stream == stream);
+    past.extend(mine.map(|new| {
+        let told = Teller::new(&*story).tell(&new.event);
+        Past {
+            happened: outcome.happened,
+            label: told.label,
+            event: Some(new.event.clone()),
+            ..Past::default()
+        }
+    }));
     stream
 }
 

@@ -21,7 +21,9 @@ pub fn hits(store: &OfficeStore, typed: &str, most: usize) -> Result<Vec<Hit>, F
     for register in FOUND {
         let room = most.saturating_sub(hits.len()).min(most / 2);
         for stream in matching(store, register, typed, room)? {
-            let hit = store.office.look(&store.operator, |world| hit(stream, world))?;
+            let hit = store
+                .reader
+                .with_world(&store.operator, |world| Ok(hit(stream, world)))?;
             hits.extend(hit);
         }
     }
@@ -66,7 +68,7 @@ fn hit(stream: StreamId, world: &dyn World) -> Option<Hit> {
 /// What matches in a field that takes something of the directory.
 pub fn candidates(store: &OfficeStore, of: &str, typed: &str, most: usize) -> Result<Vec<Candidate>, Fault> {
     let found = matching(store, of, typed, most)?;
-    store.office.look(&store.operator, |world| {
+    store.reader.with_world(&store.operator, |world| {
         let teller = Teller::new(world);
         let candidate = |stream: &StreamId| {
             let state = world.state(*stream)?;
@@ -86,7 +88,7 @@ pub fn candidates(store: &OfficeStore, of: &str, typed: &str, most: usize) -> Re
                 note: note.trim().to_owned(),
             })
         };
-        found.iter().filter_map(candidate).collect()
+        Ok(found.iter().filter_map(candidate).collect())
     })
 }
 
@@ -97,13 +99,13 @@ fn matching(store: &OfficeStore, register: &str, typed: &str, most: usize) -> Re
     }
     let wanted = gram::fold(typed.trim());
     let found = store.office.matching(register, typed, most * SPARE)?;
-    store.office.look(&store.operator, |world| {
+    store.reader.with_world(&store.operator, |world| {
         let fits = |stream: &StreamId| {
             world
                 .state(*stream)
                 .is_some_and(|state| contains(&state, &wanted, world))
         };
-        found.into_iter().filter(fits).take(most).collect()
+        Ok(found.into_iter().filter(fits).take(most).collect())
     })
 }
 

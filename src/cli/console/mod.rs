@@ -6,7 +6,7 @@ mod nav;
 pub mod run;
 
 use crate::app::forms::{self, problem};
-use crate::app::show::{self, Deed, Past};
+use crate::app::show::{self, Past};
 use crate::app::slots;
 use crate::app::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
@@ -17,15 +17,16 @@ use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::Operator;
 use crate::domain::{BodyRef, Refusal, StreamId, Verb};
-use crate::ledger::look::Passed;
 use crate::ledger::office::Office;
-use crate::ledger::pages::Listed;
-use crate::ledger::project::fold::Step;
+use crate::ledger::query::{Reader, Step};
 use crate::ledger::receipt::Receipt;
+use crate::ledger::world::LedgerWorld;
 
 /// An open office as the console asks it.
 pub struct OfficeStore {
     office: Office,
+    /// A connection of its own, for everything that is only looked at.
+    reader: Reader,
     operator: Operator,
     /// The body picked to act for; `None` = the one whose right an act uses.
     capacity: Option<BodyRef>,
@@ -35,13 +36,25 @@ pub struct OfficeStore {
 
 impl OfficeStore {
     /// A store over an open office.
-    pub fn new(office: Office, operator: Operator, capacity: Option<BodyRef>, mark: &str) -> OfficeStore {
-        OfficeStore {
+    ///
+    /// # Errors
+    /// When the file cannot be opened a second time.
+    pub fn new(office: Office, operator: Operator, capacity: Option<BodyRef>, mark: &str) -> Result<Self, Fault> {
+        let reader = Reader::beside(&office)?;
+        Ok(OfficeStore {
             office,
+            reader,
             operator,
             capacity,
             mark: mark.to_owned(),
-        }
+        })
+    }
+
+    /// Asks through the rules' own eyes.
+    fn look<T>(&self, question: impl FnOnce(&LedgerWorld) -> T) -> Result<T, Problem> {
+        self.reader
+            .with_world(&self.operator, |world| Ok(question(world)))
+            .map_err(failed)
     }
 
     fn stream(text: &str) -> Result<StreamId, Problem> {
@@ -82,19 +95,21 @@ impl OfficeStore {
 impl Store for OfficeStore {
     fn header(&mut self) -> Result<Header, Problem> {
         let (undo, redo) = self.office.next_steps_back(&self.operator).map_err(failed)?;
+        self.reader.set_today(self.office.today());
+        let (ours, late) = self.office.ours_and_late().map_err(failed)?;
         let body = match (self.capacity, self.operator.capacities.as_slice()) {
             (Some(body), _) => Some(body),
             (None, [body]) => Some(*body),
             _ => None,
         };
-        let told = |body| self.office.look(&self.operator, |world| Teller::new(world).body(body));
-        let capacity = body.map(told).transpose().map_err(failed)?.unwrap_or_default();
+        let told = |body| self.look(|world| Teller::new(world).body(body));
+        let capacity = body.map(told).transpose()?.unwrap_or_default();
         Ok(Header {
             operator: self.operator.name.clone(),
             capacity,
             today: show_day_cn(self.office.today()),
-            mine: self.office.ours().map_err(failed)?.unsigned_abs(),
-            overdue: self.office.late().map_err(failed)?.unsigned_abs(),
+            mine: ours.unsigned_abs(),
+            overdue: late.unsigned_abs(),
             undo,
             redo,
             mark: self.mark.clone(),
@@ -102,38 +117,32 @@ impl Store for OfficeStore {
     }
 
     fn nav(&mut self, register: &str, parent: Option<&str>) -> Result<Vec<NavRow>, Problem> {
-        nav::rows(self, register, parent).map_err(failed)
+        nav::rows(self, register, parent).map_err(stopped)
     }
 
     fn page(&mut self, query: &ListQuery, at: &At, limit: usize) -> Result<Page, Problem> {
-        lists::page(self, query, at, limit).map_err(failed)
+        lists::page(self, query, at, limit).map_err(stopped)
     }
 
     fn streams(&mut self, query: &ListQuery, most: usize) -> Result<(Vec<String>, bool), Problem> {
-        let Some(listed) = lists::listed(query) else {
+        if query.register == "restriction" {
             return Ok((Vec::new(), true));
-        };
-        let begin = crate::ledger::pages::Begin::Start;
-        let keys = self.office.keys(&listed, &begin, most).map_err(failed)?;
-        Ok((
-            keys.rows.iter().map(|(stream, _)| stream.to_string()).collect(),
-            !keys.after,
-        ))
+        }
+        let asked = lists::asked(query, &At::Start, most);
+        let (streams, all) = self.reader.streams(&asked, most).map_err(stopped)?;
+        Ok((streams.iter().map(StreamId::to_string).collect(), all))
     }
 
     fn detail(&mut self, stream: &str) -> Result<Detail, Problem> {
         let stream = Self::stream(stream)?;
         let past: Vec<Past> = self
-            .office
-            .history(stream)
+            .reader
+            .timeline(stream)
             .map_err(failed)?
             .into_iter()
-            .map(|p| self.past(p))
+            .filter_map(past)
             .collect();
-        let detail = self
-            .office
-            .look(&self.operator, |world| show::detail(stream, &past, world))
-            .map_err(failed)?;
+        let detail = self.look(|world| show::detail(stream, &past, world))?;
         detail.ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))
     }
 
@@ -142,16 +151,11 @@ impl Store for OfficeStore {
     }
 
     fn form(&mut self, request: &FormRequest) -> Result<FormSpec, Problem> {
-        self.office
-            .look(&self.operator, |world| forms::form(request, world))
-            .map_err(failed)?
+        self.look(|world| forms::form(request, world))?
     }
 
     fn submit(&mut self, request: &ActRequest) -> Result<Outcome, Problem> {
-        let mut act = self
-            .office
-            .look(&self.operator, |world| forms::act::act(request, world))
-            .map_err(failed)??;
+        let mut act = self.look(|world| forms::act::act(request, world))??;
         act.capacity = self.capacity;
         let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
         let mut outcome = self.outcome(&receipt, act.verb.label());
@@ -194,39 +198,25 @@ impl Store for OfficeStore {
     }
 }
 
-impl OfficeStore {
-    fn past(&self, passed: Passed) -> Past {
-        let deed = match passed.stored.step {
-            Step::Event(event) => Deed::Event(event),
-            Step::Reverted(reverted) => {
-                let reason = reverted.reason.map(|reason| reason.label().to_owned());
-                let words = [reason, reverted.note]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join("；");
-                Deed::TakenBack(words, reverted.decided)
-            }
-            Step::Unknown => Deed::Unknown,
-        };
-        let mine = passed.operator == self.operator.id;
-        Past {
-            happened: passed.stored.happened,
-            operator: if mine {
-                self.operator.name.clone()
-            } else {
-                passed.operator
-            },
-            number: passed.number,
-            deed,
-            undone: passed.undone,
-        }
+/// A step as the console shows it; undo and redo leave none of their own, what they took back is marked.
+fn past(step: Step) -> Option<Past> {
+    if matches!(step.verb.as_str(), "undo" | "redo") {
+        return None;
     }
-}
-
-/// Which list a query means, for the parts of this room.
-fn listed_of(query: &ListQuery) -> Option<Listed> {
-    lists::listed(query)
+    Some(Past {
+        happened: step.day,
+        who: if step.who.is_empty() {
+            step.operator_name
+        } else {
+            step.who
+        },
+        label: step.label,
+        text: step.text,
+        number: step.step,
+        event: step.what,
+        undone: step.undone,
+        late: step.late,
+    })
 }
 
 /// A failure of the world as the console shows it.

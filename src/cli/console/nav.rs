@@ -2,68 +2,50 @@
 
 use super::OfficeStore;
 use crate::app::store::{Counts, NavRow};
-use crate::domain::fault::Fault;
-use crate::domain::telling::Teller;
-use crate::domain::world::World;
-use crate::domain::{BodyRef, StreamId};
-use crate::ledger::pages::{Begin, Listed, Narrow};
+use crate::domain::StreamId;
+use crate::domain::fault::Stop;
+use crate::ledger::query::{BodyQueue, Item, ListQuery};
 
 /// Units, or posts of a unit, shown at most; find reaches the rest.
 const MOST: usize = 500;
 
 /// The rows of a pane's left part, or what unfolds under one of them.
-pub fn rows(store: &OfficeStore, register: &str, parent: Option<&str>) -> Result<Vec<NavRow>, Fault> {
+pub fn rows(store: &OfficeStore, register: &str, parent: Option<&str>) -> Result<Vec<NavRow>, Stop> {
     match (register, parent.and_then(StreamId::parse)) {
-        ("warning", _) => queues(store),
+        ("warning", _) => Ok(store.reader.queues()?.iter().filter(|q| shown(q)).map(queue).collect()),
         ("risk_point", None) => units(store),
         ("risk_point", Some(unit)) => posts(store, unit),
         _ => Ok(Vec::new()),
     }
 }
 
-fn queues(store: &OfficeStore) -> Result<Vec<NavRow>, Fault> {
-    let mut rows = vec![queue(store, "全区".into(), None)?];
-    let fixed = BodyRef::FIXED.into_iter().filter(|body| *body != BodyRef::TaskForce);
-    for body in fixed.chain(store.office.bodies_with("warning")?) {
-        let label = store
-            .office
-            .look(&store.operator, |world| Teller::new(world).body(body))?;
-        rows.push(queue(store, label, Some(body))?);
-    }
-    Ok(rows)
+/// The eight bodies always; a unit's bodies while something stands in their queue. 专班 disposes of nothing.
+fn shown(queue: &BodyQueue) -> bool {
+    let waiting = queue.red + queue.orange + queue.yellow + queue.unassessed > 0;
+    waiting || !(queue.body.contains(':') || queue.body == "task_force")
 }
 
-fn queue(store: &OfficeStore, label: String, body: Option<BodyRef>) -> Result<NavRow, Fault> {
-    let ([red, orange, yellow, unassessed], overdue) = store.office.queue_counts("warning", body)?;
-    Ok(NavRow {
-        id: body.map_or_else(|| "all".to_owned(), |body| body.to_string()),
-        label,
+fn queue(queue: &BodyQueue) -> NavRow {
+    NavRow {
+        id: queue.body.clone(),
+        label: queue.name.clone(),
         counts: Counts {
-            grades: [red, orange, yellow].map(i64::unsigned_abs),
-            unassessed: unassessed.unsigned_abs(),
-            overdue: overdue.unsigned_abs(),
+            grades: [queue.red, queue.orange, queue.yellow].map(i64::unsigned_abs),
+            unassessed: queue.unassessed.unsigned_abs(),
+            overdue: queue.overdue.unsigned_abs(),
             plain: None,
         },
-        filters: body
-            .map(|body| ("body".to_owned(), body.to_string()))
-            .into_iter()
-            .collect(),
+        filters: if queue.body == "all" {
+            Vec::new()
+        } else {
+            vec![("body".to_owned(), queue.body.clone())]
+        },
         ..NavRow::default()
-    })
+    }
 }
 
-fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Fault> {
-    let office = &store.office;
-    let plain = |n: i64| Counts {
-        plain: Some(n.unsigned_abs()),
-        ..Counts::default()
-    };
-    let mut rows = vec![NavRow {
-        id: "all".into(),
-        label: "全部风险点".into(),
-        counts: plain(office.count("risk_point", None)?),
-        ..NavRow::default()
-    }];
+fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
+    let mut rows = vec![branch("all", "全部风险点", Vec::new(), count(store, &[])?, false)];
     // views: what still wants doing, and the grades
     let views = [
         ("stage", "submitted", "待定级"),
@@ -73,81 +55,82 @@ fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Fault> {
         ("grade", "yellow", "三级黄"),
     ];
     for (field, value, label) in views {
-        let n = office.count(
-            "risk_point",
-            Some(&(field.to_owned(), Narrow::Choice(value.to_owned()))),
-        )?;
+        let filters = vec![(field.to_owned(), value.to_owned())];
+        let n = count(store, &filters)?;
         if n > 0 {
-            rows.push(NavRow {
-                id: format!("{field}:{value}"),
-                label: label.into(),
-                counts: plain(n),
-                filters: vec![(field.to_owned(), value.to_owned())],
-                ..NavRow::default()
-            });
+            rows.push(branch(&format!("{field}:{value}"), label, filters, n, false));
         }
     }
-    let keys = office.keys(&Listed::Register("unit", None), &Begin::End, MOST)?;
-    let mut units = named(store, keys.rows.iter().map(|(stream, _)| *stream))?;
-    units.sort_by(|a, b| a.0.cmp(&b.0));
-    for (_, name, unit) in units {
-        let n = office.count("risk_point", Some(&("unit".to_owned(), Narrow::Stream(unit))))?;
-        if n == 0 {
-            continue;
+    let mut units = records(store, "unit", Vec::new())?;
+    units.sort_by(|a, b| a.code.cmp(&b.code));
+    for unit in units {
+        let filters = vec![("unit".to_owned(), unit.stream.to_string())];
+        let n = count(store, &filters)?;
+        if n > 0 {
+            rows.push(branch(&unit.stream.to_string(), &unit.title, filters, n, true));
         }
-        rows.push(NavRow {
-            id: unit.to_string(),
-            label: name,
-            counts: plain(n),
-            filters: vec![("unit".to_owned(), unit.to_string())],
-            branch: true,
-            ..NavRow::default()
-        });
     }
     Ok(rows)
 }
 
-fn posts(store: &OfficeStore, unit: StreamId) -> Result<Vec<NavRow>, Fault> {
-    let office = &store.office;
-    let narrow = ("unit".to_owned(), Narrow::Stream(unit));
-    let keys = office.keys(&Listed::Register("post", Some(narrow)), &Begin::End, MOST)?;
+fn posts(store: &OfficeStore, unit: StreamId) -> Result<Vec<NavRow>, Stop> {
+    let mut posts = records(store, "post", vec![("unit".to_owned(), unit.to_string())])?;
+    let section = |post: &Item| post.labels.get("section").cloned().unwrap_or_default();
+    posts.sort_by_key(|post| (section(post), post.code.clone()));
     let mut rows = Vec::new();
-    for (_, name, post) in named(store, keys.rows.iter().rev().map(|(stream, _)| *stream))? {
-        let n = office.count("risk_point", Some(&("post".to_owned(), Narrow::Stream(post))))?;
+    for post in posts {
+        let filters = vec![("post".to_owned(), post.stream.to_string())];
+        let n = count(store, &filters)?;
+        let section = section(&post);
+        let label = if section.is_empty() {
+            post.title.clone()
+        } else {
+            format!("{section}·{}", post.title)
+        };
         rows.push(NavRow {
-            id: post.to_string(),
             depth: 1,
-            label: name,
-            counts: Counts {
-                plain: Some(n.unsigned_abs()),
-                ..Counts::default()
-            },
-            filters: vec![("post".to_owned(), post.to_string())],
-            branch: false,
+            ..branch(&post.stream.to_string(), &label, filters, n, false)
         });
     }
     Ok(rows)
 }
 
-/// Codes and names of streams; a post is preceded by its section.
-fn named(
-    store: &OfficeStore,
-    streams: impl Iterator<Item = StreamId>,
-) -> Result<Vec<(String, String, StreamId)>, Fault> {
-    store.office.look(&store.operator, |world| {
-        let teller = Teller::new(world);
-        let name = |stream: StreamId| {
-            let state = world.state(stream)?;
-            let section = state.reference("section").filter(|_| state.kind() == "post");
-            let section = section
-                .map(|section| format!("{}·", teller.name(section)))
-                .unwrap_or_default();
-            Some((
-                state.code().to_owned(),
-                format!("{section}{}", teller.name(stream)),
-                stream,
-            ))
-        };
-        streams.filter_map(name).collect()
-    })
+fn branch(id: &str, label: &str, filters: Vec<(String, String)>, n: u64, branch: bool) -> NavRow {
+    NavRow {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        counts: Counts {
+            plain: Some(n),
+            ..Counts::default()
+        },
+        filters,
+        branch,
+        depth: 0,
+    }
+}
+
+/// How many points there are under these conditions, from the reader's counters.
+fn count(store: &OfficeStore, filters: &[(String, String)]) -> Result<u64, Stop> {
+    let query = ListQuery {
+        register: "risk_point".to_owned(),
+        filters: filters.to_vec(),
+        limit: 1,
+        ..ListQuery::default()
+    };
+    Ok(store
+        .reader
+        .list(&query)?
+        .total
+        .and_then(|n| u64::try_from(n).ok())
+        .unwrap_or_default())
+}
+
+fn records(store: &OfficeStore, register: &str, filters: Vec<(String, String)>) -> Result<Vec<Item>, Stop> {
+    let query = ListQuery {
+        register: register.to_owned(),
+        filters,
+        limit: MOST,
+        ..ListQuery::default()
+    };
+    Ok(store.reader.list(&query)?.items)
 }

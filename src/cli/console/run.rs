@@ -29,12 +29,8 @@ pub fn console(desk: Desk) -> Done {
         ));
     }
     let rehearsal = site::class(&desk.office.file().conn)? == Class::Rehearsal;
-    let store = OfficeStore::new(
-        desk.office,
-        desk.operator,
-        desk.capacity,
-        if rehearsal { "演练" } else { "" },
-    );
+    let mark = if rehearsal { "演练" } else { "" };
+    let store = OfficeStore::new(desk.office, desk.operator, desk.capacity, mark)?;
     show(move || Ok(store)).map_err(|error| Fault::new(FaultKind::World, format!("终端不可用：{error}")))?;
     Ok(code::DONE)
 }
