@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::{Fault, FaultKind, GradeCause, OrganLine, ReportSource, RiskItem, TaskKind, Urgency};
+use crate::domain::{Fault, FaultKind, OrganLine, RiskItem};
+
+mod registers;
+mod stories;
+
+pub use registers::Registers;
+pub use stories::{AdmonishPlan, Course, Fate, Raise, Report, Stories, TaskPlan};
 
 /// Everything the district is made from.
 #[derive(Debug)]
@@ -210,159 +216,6 @@ struct GroupFile {
     duty: Vec<String>,
     institution: Vec<String>,
     measures: Vec<String>,
-}
-
-/// `registers.toml`.
-#[derive(Debug, Deserialize)]
-pub struct Registers {
-    /// Powers.
-    pub power: PowerWords,
-    /// Processes.
-    pub process: ProcessWords,
-    /// Informants.
-    pub informant: InformantWords,
-    /// Regulations.
-    pub regulation: RegulationWords,
-    /// Education.
-    pub education: EducationWords,
-    /// Publicity.
-    pub publicity: PublicityWords,
-}
-
-/// Powers.
-#[derive(Debug, Deserialize)]
-pub struct PowerWords {
-    /// Category ids per item.
-    pub category: BTreeMap<String, Vec<String>>,
-    /// Legal bases per item.
-    pub basis: BTreeMap<String, Vec<String>>,
-    /// `commitment`, `discipline`, `reviewers`.
-    pub text: BTreeMap<String, Vec<String>>,
-}
-
-/// Processes.
-#[derive(Debug, Deserialize)]
-pub struct ProcessWords {
-    /// Conditions.
-    pub conditions: Vec<String>,
-    /// Chains of steps.
-    pub steps: Vec<Vec<String>>,
-    /// Working days.
-    pub limits: Vec<u32>,
-    /// Checks.
-    pub checks: Vec<String>,
-    /// Where to complain.
-    pub channels: Vec<String>,
-}
-
-/// Informants.
-#[derive(Debug, Deserialize)]
-pub struct InformantWords {
-    /// Category ids.
-    pub categories: Vec<String>,
-    /// Terms in years.
-    pub terms: Vec<i64>,
-}
-
-/// Regulations.
-#[derive(Debug, Deserialize)]
-pub struct RegulationWords {
-    /// Titles per theme id.
-    pub topics: BTreeMap<String, Vec<String>>,
-}
-
-/// Education.
-#[derive(Debug, Deserialize)]
-pub struct EducationWords {
-    /// Source ids.
-    pub sources: Vec<String>,
-    /// Phase ids.
-    pub phases: Vec<String>,
-    /// Topics per form id.
-    pub topics: BTreeMap<String, Vec<String>>,
-    /// Training classes.
-    pub class: ClassWords,
-    /// Audiences.
-    #[serde(default)]
-    pub audiences: Vec<String>,
-}
-
-/// Training classes.
-#[derive(Debug, Deserialize)]
-pub struct ClassWords {
-    /// Topics.
-    pub topics: Vec<String>,
-}
-
-/// Publicity.
-#[derive(Debug, Deserialize)]
-pub struct PublicityWords {
-    /// Places.
-    pub places: Vec<String>,
-    /// Columns (期).
-    pub columns: Vec<String>,
-    /// Albums (套).
-    pub albums: Vec<String>,
-    /// Boards (块).
-    pub boards: Vec<String>,
-}
-
-/// `stories.toml`.
-#[derive(Debug, Deserialize)]
-pub struct Stories {
-    /// Reports.
-    pub report: Vec<Report>,
-    /// How reports end without a warning.
-    pub closing: Closing,
-    /// Assessment.
-    pub analysis: BTreeMap<String, Vec<String>>,
-    /// Causes, plans, progress, feedback, verification.
-    pub rectify: BTreeMap<String, Vec<String>>,
-    /// Facts per cause of a grade change.
-    pub grade_change: BTreeMap<GradeCause, Vec<String>>,
-    /// Facts per kind of admonition, statements, talks, plans, reports.
-    pub admonition: BTreeMap<String, Vec<String>>,
-    /// Tasks.
-    pub task: Vec<TaskPlan>,
-}
-
-/// One report.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// unit/section/post.
-    pub at: String,
-    /// Where it comes from.
-    pub source: ReportSource,
-    /// Urgency.
-    pub urgency: Urgency,
-    /// Matter in a few words.
-    pub title: String,
-    /// What was reported.
-    pub text: String,
-}
-
-/// How reports end without a warning.
-#[derive(Debug, Deserialize)]
-pub struct Closing {
-    /// 不予受理.
-    pub not_accepted: Vec<String>,
-    /// 不予预警.
-    pub no_warning: Vec<String>,
-    /// 并件.
-    pub merged: String,
-    /// 撤销.
-    pub withdrawn: String,
-}
-
-/// One 指委会 task.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TaskPlan {
-    /// Kind.
-    pub kind: TaskKind,
-    /// Title.
-    pub title: String,
 }
 
 const RISKS: [&str; 10] = [

@@ -1,26 +1,40 @@
 //! The sample district 青澜区: invented, believable, the same for the same seed and day (A27).
 //!
-//! [`District`] is the material drawn into plain values: directory, registers, points, measures. Nothing here knows
-//! the ledger's tables; what builds a file sends the district through the one door, as whole acts.
+//! [`District`] is the material drawn into plain values: directory, registers, points, measures. [`build`] sends it
+//! through the one door as whole acts, each on its day: first imports, then the stories, counted back from today.
 
+mod accounts;
+mod admonitions;
+mod agenda;
+mod build;
+mod cast;
 mod dice;
+mod lifecycle;
 mod material;
 mod names;
 mod places;
 mod points;
 mod powers;
 mod records;
+mod rows;
+mod seats;
+mod tasks;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
 
+pub use accounts::Account;
+pub use agenda::{Door, Touched};
+pub use build::{Order, build};
 pub use material::Material;
-pub use places::{Places, Seat, SeatOf};
+pub use places::Places;
 pub use points::{Measure, Point};
 pub use powers::{Power, Process};
 pub use records::{Counts, Record};
+pub use seats::{Seat, SeatOf};
 
 use crate::domain::{Fault, StreamId};
 

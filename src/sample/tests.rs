@@ -194,3 +194,66 @@ fn equal_seeds_draw_the_same_district() {
     let other = District::draw(&Material::load().unwrap(), day(), 2).unwrap();
     assert!(format!("{other:?}") != a);
 }
+
+/// The in-memory twin of the ledger as a door.
+struct Twin {
+    story: crate::domain::testing::Story,
+    acts: usize,
+}
+
+impl Door for Twin {
+    fn submit(
+        &mut self,
+        at_ms: i64,
+        operator: &crate::domain::world::Operator,
+        act: &crate::domain::Act,
+    ) -> Result<Vec<Touched>, crate::domain::Stop> {
+        let day = crate::domain::day::china_today(chrono::DateTime::from_timestamp_millis(at_ms).unwrap());
+        self.story.on(&day.to_string()).as_operator(operator.clone());
+        self.acts += 1;
+        let outcome = self.story.when(act.clone())?;
+        for note in &outcome.notes {
+            println!("{day} {note}");
+        }
+        let touched = |stream: &crate::domain::StreamId| Touched {
+            stream: *stream,
+            kind: self.story.get(*stream).kind().to_owned(),
+            proposed: outcome
+                .events
+                .iter()
+                .any(|e| e.stream == *stream && matches!(e.event, crate::domain::Event::AdmonitionProposed { .. })),
+        };
+        let mut seen = BTreeSet::new();
+        Ok(outcome
+            .events
+            .iter()
+            .map(|e| &e.stream)
+            .filter(|s| seen.insert(**s))
+            .map(touched)
+            .collect())
+    }
+}
+
+#[test]
+fn the_stories_are_all_accepted() {
+    use crate::domain::calendar::{self, Calendar};
+    use crate::domain::policy::Policy;
+    let mut twin = Twin {
+        story: crate::domain::testing::Story::new(),
+        acts: 0,
+    };
+    let (calendar, policy) = (
+        Calendar::parse(calendar::shipped()).unwrap(),
+        Policy::parse(Policy::shipped()).unwrap(),
+    );
+    let order = Order {
+        now_ms: 1_795_399_200_000,
+        seed: 1,
+        scale: 1,
+    };
+    let built = build(&mut twin, (&calendar, &policy), order, &mut |_, _| {});
+    if let Err(stop) = built {
+        panic!("after {} acts: {stop}", twin.acts);
+    }
+    println!("{} acts", twin.acts);
+}

@@ -223,6 +223,14 @@ pub fn references(desk: &Desk, field: &str, kind: &str) -> Result<Vec<StreamId>,
         .collect()
 }
 
+/// Risk points named in a value, by stream id or code.
+pub fn points(desk: &Desk, label: &str, value: Option<&Value>) -> Result<Vec<StreamId>, Refusal> {
+    split_values(value)
+        .iter()
+        .map(|given| resolve(desk, label, "risk_point", given))
+        .collect()
+}
+
 fn resolve(desk: &Desk, label: &str, kind: &str, given: &str) -> Result<StreamId, Refusal> {
     if let Some(id) = StreamId::parse(given).or_else(|| desk.world.by_code(given)) {
         return match desk.state(id) {

@@ -40,6 +40,9 @@ fn one(desk: &mut Desk, row: &ImportRow) -> Result<(), Refusal> {
     if row.register == "risk_point" {
         return point(desk, id, &sheet, row);
     }
+    if row.register == "measure" {
+        return measure(desk, id, &sheet, row);
+    }
     records::save_new(desk, id, &sheet, &row.fields, row.original_code.clone())?;
     Ok(())
 }
@@ -115,6 +118,27 @@ fn point(desk: &mut Desk, id: StreamId, sheet: &Sheet, row: &ImportRow) -> Resul
     for text in &row.measures {
         measures::plan(desk, id, text, None);
     }
+    Ok(())
+}
+
+/// A measure of its own, with the points it serves (R041): a register may list what several points share.
+fn measure(desk: &mut Desk, id: StreamId, sheet: &Sheet, row: &ImportRow) -> Result<(), Refusal> {
+    let mut given = row.fields.clone();
+    let points = args::points(desk, &sheet.label, given.remove("points").as_ref())?;
+    if points.is_empty() {
+        return Err(Refusal::new("missing_field", "防范措施没有关联的风险点").hint("写明所防范的风险点编号"));
+    }
+    let mut fields = args::checked(desk, sheet, &given)?;
+    fields.retain(|_, v| !v.is_null());
+    let gaps = args::gaps(sheet, &fields);
+    if !gaps.is_empty() {
+        return Err(Refusal::new(
+            "missing_field",
+            format!("防范措施缺少：{}", gaps.join("、")),
+        ));
+    }
+    let code = take_code(desk.world, &sheet.prefix, sheet.yearly);
+    desk.record(id, Event::MeasureAdded { code, fields, points });
     Ok(())
 }
 
