@@ -2,6 +2,7 @@
 //!
 //! An act (what a person asks) enters through one door, [`ledger`]'s `submit`; [`domain`] decides, purely;
 //! events (what happened) are appended to a hash-chained log and projected onto tables in one transaction.
+//! [`sample`] draws an invented district and sends it through the same door.
 //! See `ARCHITECTURE.md` for the map.
 
 pub mod app;

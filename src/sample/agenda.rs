@@ -7,12 +7,12 @@ use chrono::{Days, NaiveDate};
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::domain::world::Operator;
-use crate::domain::{Act, Grade, Stop, StreamId, Verb};
+use crate::domain::{Act, Grade, LateReason, Stop, StreamId, Verb};
 
 /// One act of the sample.
 #[derive(Debug)]
 pub struct Step {
-    /// Its day.
+    /// The day on which it is recorded.
     pub day: NaiveDate,
     /// The act; its target and some references are still names.
     pub act: Act,
@@ -43,6 +43,14 @@ impl Step {
     #[must_use]
     pub fn to(mut self, name: &str) -> Self {
         self.targets.push(name.to_owned());
+        self
+    }
+
+    /// Recorded later than it happened (补录).
+    #[must_use]
+    pub fn recorded(mut self, day: NaiveDate, why: LateReason) -> Self {
+        self.day = self.day.max(day);
+        self.act.late_reason = Some(why);
         self
     }
 

@@ -32,6 +32,20 @@ const DAY_MS: i64 = 86_400_000;
 /// China is eight hours ahead of UTC.
 const CHINA_MS: i64 = 8 * 3_600_000;
 
+impl Order {
+    /// The moment at which the sample's office is founded: before its first working hour.
+    pub fn founded_ms(&self) -> i64 {
+        // Holidays are skipped backwards, and no holiday is longer than ten days.
+        let day = day_of(self.now_ms) - Days::new(FOUNDED + 10);
+        midnight(day) + DAY_MS * 8 / 24
+    }
+}
+
+/// Midnight of a day in China, in milliseconds UTC.
+fn midnight(day: NaiveDate) -> i64 {
+    day.and_hms_opt(0, 0, 0).map_or(0, |t| t.and_utc().timestamp_millis()) - CHINA_MS
+}
+
 /// Builds the sample through a door; `tell` hears how many acts of how many are done.
 pub fn build(
     door: &mut dyn Door,
@@ -256,7 +270,7 @@ impl Moments {
     }
 
     fn next(&mut self, day: NaiveDate) -> i64 {
-        let midnight = day.and_hms_opt(0, 0, 0).map_or(0, |t| t.and_utc().timestamp_millis()) - CHINA_MS;
+        let midnight = midnight(day);
         let nine = midnight + DAY_MS * 9 / 24;
         let latest = (midnight + DAY_MS * 17 / 24).min(self.now_ms - 1_000).max(midnight);
         // A busy day has its acts closer together than a quiet one.

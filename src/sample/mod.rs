@@ -8,6 +8,7 @@ mod admonitions;
 mod agenda;
 mod build;
 mod cast;
+pub mod demo;
 mod dice;
 mod lifecycle;
 mod material;

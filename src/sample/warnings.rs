@@ -1,6 +1,6 @@
 //! Warnings of the sample: each walks the five systems as far as its table says, counted back from today.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
 use super::District;
@@ -10,7 +10,7 @@ use super::cast::Cast;
 use super::dice::Dice;
 use super::material::{Fate, Raise, Report, Stories};
 use crate::domain::world::Operator;
-use crate::domain::{Act, BodyRef, Decision, Fault, Grade, Verb};
+use crate::domain::{Act, BodyRef, Decision, Fault, Grade, LateReason, Verb};
 
 /// Everything a story is told from.
 pub struct Teller<'a> {
@@ -211,9 +211,23 @@ impl Teller<'_> {
                     .with("opinion", opinion)
             }
             Deed::Return => plain(Verb::Return).with("reason", "评估结论未说明与既有防范措施的关系，请补充后再报"),
-            Deed::Release => signed(Verb::Release).with("demand", "查明原因，制定整改方案，按期整改并报送证明材料"),
+            Deed::Release => {
+                let act = plain(Verb::Release).with("demand", "查明原因，制定整改方案，按期整改并报送证明材料");
+                self.decided(act, report.grade, day)
+            }
             Deed::Serve => {
-                plain(Verb::Serve).with("received_by", district.places.people[cast.responsible].name.as_str())
+                let act = plain(Verb::Serve);
+                let act = act.with("received_by", district.places.people[cast.responsible].name.as_str());
+                let step = Step::new(day, act).to(name);
+                // The receipt of one came back by post: served in time, recorded late (§0.12).
+                let late = report.fate == Fate::Served && report.left < 0;
+                let entered = self.days.workday(day + Days::new(9));
+                let step = if late {
+                    step.recorded(entered, LateReason::PaperLate)
+                } else {
+                    step
+                };
+                return self.agenda.add(step);
             }
             Deed::Plan => plain(Verb::FilePlan)
                 .with("cause", self.phrase("causes"))
@@ -233,7 +247,12 @@ impl Teller<'_> {
                     .with("reason", self.phrase("extension"))
             }
             Deed::Escalate(raise, n) => {
-                let step = self.raise(raise, n, cast, day).to(name);
+                let to = if n == 2 {
+                    report.grade.worse().worse()
+                } else {
+                    report.grade.worse()
+                };
+                let step = self.raise(raise, (n, to), cast, day).to(name);
                 let step = step.gives("admonition", &format!("{name}/纠错{n}"));
                 return self.agenda.add(step);
             }
@@ -250,6 +269,14 @@ impl Teller<'_> {
                         "opinion",
                         self.phrase(if passed { "verify_pass" } else { "verify_fail" }),
                     )
+            }
+            Deed::Lift if self.dice.one_in(3) => {
+                // By way of a 呈批单 that came back the same day.
+                let lift = plain(Verb::Lift).with("opinion", "整改到位，提请解除");
+                self.agenda
+                    .add(Step::new(day, lift).to(name).gives("approval_sheet", &sheet));
+                let back = plain(Verb::Countersign).with("signed_on", day.to_string());
+                return self.agenda.add(Step::new(day, back).to(&sheet));
             }
             Deed::Lift => signed(Verb::Lift).with("opinion", "整改到位，予以解除"),
             Deed::Reopen => signed(Verb::Reopen).with("reason", "抽查发现同类问题再次出现，恢复办理"),
@@ -318,18 +345,30 @@ impl Teller<'_> {
         Step::new(day, act).gives("warning", &report.title)
     }
 
-    fn raise(&mut self, raise: Raise, n: u8, cast: &Cast, day: NaiveDate) -> Step {
+    fn raise(&mut self, raise: Raise, (n, to): (u8, Grade), cast: &Cast, day: NaiveDate) -> Step {
         let facts = self.stories.grade_change.get(&raise.cause);
         let facts = facts.map_or(String::new(), |list| self.dice.phrase(list).to_owned());
         let mut act = Act::new(Verb::Escalate, Vec::new())
             .with("cause", raise.cause.id())
             .with("facts", facts);
-        act.decision = Some(Decision::Signed { signer: None, on: None });
         // The first raise leaves 责任人 open where a second follows: 暂不指定 is allowed until approval (§0.17).
         if n == 2 && raise.cause.brings_correction() {
             act = act.with("responsible", self.district.holders(&[cast.responsible]));
         }
-        Step::new(day, act)
+        Step::new(day, self.decided(act, to, day))
+    }
+
+    /// Decided by meeting where it is red, else signed (§0.5).
+    fn decided(&mut self, mut act: Act, grade: Grade, day: NaiveDate) -> Act {
+        if grade != Grade::Red {
+            return act.signed();
+        }
+        act.decision = Some(Decision::Meeting {
+            number: format!("青指委会〔{}〕第{}次", day.year(), self.dice.between(2, 9)),
+            on: None,
+            votes: Some("应到7人，实到6人，同意6票".into()),
+        });
+        act
     }
 
     /// The clerk who records for a post's 推委会 only.

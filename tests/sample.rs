@@ -1,0 +1,180 @@
+//! The sample district over a real file: its figures, its queues, its log.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use lianneng::ledger::office::Office;
+use lianneng::ledger::paths::OfficePaths;
+use lianneng::ledger::query::{ListQuery, Reader};
+use lianneng::ledger::read_log::Scope;
+use lianneng::ledger::verify::{self, Options};
+use lianneng::ledger::watch::Watch;
+use lianneng::ledger::{log_json, rebuild};
+use lianneng::sample::{Order, demo};
+use tempfile::TempDir;
+
+/// Monday 23 November 2026, ten in the morning in China.
+const NOW: i64 = 1_795_399_200_000;
+
+fn built(now_ms: i64, seed: u64) -> (TempDir, Office) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = OfficePaths::new(folder.path().join("demo"));
+    let order = Order { now_ms, seed, scale: 1 };
+    let office = demo::make(&paths, order, &mut |_, _| {}).unwrap_or_else(|stop| panic!("{stop}"));
+    (folder, office)
+}
+
+fn log(office: &Office) -> Vec<u8> {
+    let mut out = Vec::new();
+    log_json::write_json(&office.file().conn, Scope::All, &mut out).unwrap();
+    out
+}
+
+/// How many rows carry each value of a column.
+fn tally(office: &Office, sql: &str) -> BTreeMap<String, i64> {
+    let conn = &office.file().conn;
+    let mut statement = conn.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+fn number(office: &Office, sql: &str) -> i64 {
+    office.file().conn.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn the_sample_is_whole_and_repeatable() {
+    let (_folder, mut office) = built(NOW, 1);
+    assert!(demo::is_whole(&office).unwrap());
+    let verdict = verify::verify(office.file(), Options::default(), &mut Watch::nobody()).unwrap();
+    assert!(verdict.ok, "{:?}", verdict.problems);
+    figures(&office);
+    stages(&office);
+    queues(&office);
+    let before = log(&office);
+    let rebuilt = office.rebuild(&mut Watch::nobody()).unwrap();
+    assert!(rebuilt.unchanged(), "{rebuilt:?}");
+    rebuild::check_search(&office.file().conn).unwrap();
+    let (_other, again) = built(NOW, 1);
+    assert!(before == log(&again), "equal moment and seed, equal log");
+}
+
+/// F01–F14 (domain.md §1.2) as counts over records.
+fn figures(office: &Office) {
+    for (figure, expected, sql) in [
+        ("F01", 1698, "SELECT count(*) FROM list_risk_point"),
+        ("F02", 1574, "SELECT count(*) FROM list_measure"),
+        ("F03", 1068, "SELECT count(*) FROM list_power_item"),
+        ("F04", 897, "SELECT count(*) FROM list_process"),
+        ("F05", 180, "SELECT count(*) FROM list_informant"),
+        (
+            "F06",
+            681,
+            "SELECT count(*) FROM list_regulation WHERE status = 'improved'",
+        ),
+        ("F07", 196, "SELECT count(*) FROM list_regulation WHERE status = 'new'"),
+        ("F08", 19, "SELECT count(*) FROM list_education WHERE kind = 'class'"),
+        (
+            "F09",
+            108,
+            "SELECT sum(quantity) FROM list_publicity WHERE kind = 'column'",
+        ),
+        (
+            "F10",
+            1200,
+            "SELECT sum(quantity) FROM list_publicity WHERE kind = 'album'",
+        ),
+        (
+            "F11",
+            641,
+            "SELECT sum(quantity) FROM list_publicity WHERE kind = 'board'",
+        ),
+        (
+            "F12",
+            206,
+            "SELECT count(*) FROM list_education WHERE kind = 'activity'",
+        ),
+        ("F14", 7, "SELECT count(*) FROM list_unit WHERE phase = 'pilot'"),
+    ] {
+        assert_eq!(number(office, sql), expected, "{figure}");
+    }
+    let query = ListQuery {
+        register: "appointment".into(),
+        filters: vec![("body".into(), "task_force".into())],
+        ..ListQuery::default()
+    };
+    let force = Reader::beside(office).unwrap().list(&query).unwrap();
+    assert_eq!(force.items.len(), 20, "F13");
+}
+
+/// Every state built here occurs, running ones late as well as in time.
+fn stages(office: &Office) {
+    let warnings = tally(office, "SELECT stage, count(*) FROM list_warning GROUP BY stage");
+    for stage in [
+        "registered",
+        "assessed",
+        "released",
+        "rectifying",
+        "feedback_given",
+        "lifted",
+        "not_accepted",
+        "merged",
+        "declined",
+        "withdrawn",
+    ] {
+        assert!(warnings.contains_key(stage), "{stage} in {warnings:?}");
+    }
+    let admonitions = tally(
+        office,
+        "SELECT kind || ' ' || stage, count(*) FROM list_admonition GROUP BY kind, stage",
+    );
+    for kind in ["reminder", "supervision", "correction"] {
+        for stage in ["proposed", "approved", "correcting", "report_filed", "lifted"] {
+            assert!(
+                admonitions.contains_key(&format!("{kind} {stage}")),
+                "{kind} {stage} in {admonitions:?}"
+            );
+        }
+    }
+    for ended in [
+        "reminder failed",
+        "correction failed",
+        "correction rejected",
+        "correction replaced",
+        "correction revoked",
+    ] {
+        assert!(admonitions.contains_key(ended), "{ended}");
+    }
+    let points = tally(office, "SELECT stage, count(*) FROM list_risk_point GROUP BY stage");
+    for stage in ["draft", "submitted", "monitored", "resolved", "discharged"] {
+        assert!(points.contains_key(stage), "{stage} in {points:?}");
+    }
+    let measures = tally(office, "SELECT stage, count(*) FROM list_measure GROUP BY stage");
+    assert_eq!(measures.len(), 4, "{measures:?}");
+    let tasks = tally(office, "SELECT stage, count(*) FROM list_task GROUP BY stage");
+    assert_eq!(tasks.len(), 3, "{tasks:?}");
+    let proposals = tally(office, "SELECT stage, count(*) FROM list_proposal GROUP BY stage");
+    for stage in ["waiting", "stayed", "accepted"] {
+        assert!(proposals.contains_key(stage), "{stage} in {proposals:?}");
+    }
+    for register in ["warning", "admonition", "task", "risk_point"] {
+        let late = format!("SELECT count(*) FROM list_{register} WHERE due < '2026-11-23'");
+        let soon = format!("SELECT count(*) FROM list_{register} WHERE due BETWEEN '2026-11-23' AND '2026-11-25'");
+        let fresh = format!("SELECT count(*) FROM list_{register} WHERE due > '2026-11-25'");
+        for sql in [late, soon, fresh] {
+            assert!(number(office, &sql) > 0, "{sql}");
+        }
+    }
+    let late = "SELECT count(*) FROM act WHERE happened < today";
+    assert_eq!(number(office, late), 1, "one receipt came in late (补录)");
+}
+
+/// No body that disposes has an empty queue.
+fn queues(office: &Office) {
+    let reader = Reader::beside(office).unwrap();
+    for queue in reader.queues().unwrap() {
+        let live = queue.red + queue.orange + queue.yellow + queue.unassessed;
+        let disposes = !queue.body.starts_with("social") && queue.body != "task_force";
+        assert!(live > 0 || !disposes, "{}", queue.name);
+    }
+}
