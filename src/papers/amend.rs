@@ -9,8 +9,7 @@ use crate::domain::sheet::{Field, FieldType};
 use crate::domain::state::State;
 
 use super::check::Checker;
-use super::export::title;
-use super::lookup::measures_of;
+use super::lookup::{measures_of, title_of};
 use super::split::{join_measures, measures};
 use super::typing::{Faults, Given, Typed};
 use super::values::{clean, fold, number, split_brackets};
@@ -121,7 +120,7 @@ fn shows(checker: &Checker<'_>, state: &State, field: &Field, text: &str) -> boo
     let Some(target) = state.reference(&field.id).and_then(|id| checker.lookup.state(id)) else {
         return false;
     };
-    let title = title(&target);
+    let title = title_of(&target);
     let (outer, inner) = split_brackets(text);
     let named = |text: &str| fold(text) == fold(&title);
     named(text) || (named(&outer) && fold(&inner) == fold(target.code()))

@@ -57,13 +57,16 @@ impl Checker<'_> {
         None
     }
 
-    /// A record of the same title whose fields all have the row's values.
-    fn same_record(&self, title: &str, fields: &Fields) -> Option<StreamId> {
-        let same = |id: &StreamId| {
+    /// A record of the same unit and title whose fields all have the row's values.
+    fn same_record(&mut self, title: &str, fields: &Fields) -> Option<StreamId> {
+        let unit = fields.get("unit").and_then(Value::as_str).and_then(StreamId::parse)?;
+        let there = self
+            .resolver
+            .records(&self.sheet.id, Some(&self.sheet.title), unit, title);
+        there.into_iter().find(|id| {
             let state = self.lookup.state(*id);
-            state.is_some_and(|s| s.counts() && fields.iter().all(|(field, value)| amend::same(&s.value(field), value)))
-        };
-        self.lookup.titled(&self.sheet.id, title).into_iter().find(same)
+            state.is_some_and(|s| fields.iter().all(|(field, value)| amend::same(&s.value(field), value)))
+        })
     }
 
     /// Lets later rows refer to what this one brings.

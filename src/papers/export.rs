@@ -14,7 +14,7 @@ use crate::domain::sheet::{Field, FieldType, Sheet};
 use crate::domain::state::State;
 
 use super::grid::Go;
-use super::lookup::{Lookup, measures_of};
+use super::lookup::{Lookup, measures_of, title_of};
 use super::place;
 use super::resolve::{Member, Resolver};
 use super::sinks::{Form, Head, Out, Sink};
@@ -175,7 +175,7 @@ impl<'l> Names<'l> {
         let Some(target) = self.lookup.state(id) else {
             return String::new();
         };
-        let name = title(&target);
+        let name = title_of(&target);
         let resolver = &mut self.resolver;
         let found = match (field.kind, unit) {
             (FieldType::Unit, _) => resolver.find_unit(&name),
@@ -202,10 +202,4 @@ impl<'l> Names<'l> {
     fn code(&self, id: StreamId) -> Option<String> {
         self.lookup.state(id).map(|s| s.code().to_owned())
     }
-}
-
-/// What a referenced record is called.
-pub(super) fn title(state: &State) -> String {
-    let titles = ["name", "topic", "number", "title"].into_iter().map(|f| state.text(f));
-    titles.into_iter().find(|t| !t.is_empty()).unwrap_or_default()
 }

@@ -61,3 +61,9 @@ pub fn measures_of(lookup: &dyn Lookup, point: StreamId) -> Vec<String> {
     let live = all.into_iter().filter_map(|id| lookup.state(id)).filter(|s| s.counts());
     live.map(|s| s.text("text")).collect()
 }
+
+/// What a record of the directory or of a plain register is called.
+pub fn title_of(state: &State) -> String {
+    let titles = ["name", "topic", "number", "title"].into_iter().map(|f| state.text(f));
+    titles.into_iter().find(|t| !t.is_empty()).unwrap_or_default()
+}

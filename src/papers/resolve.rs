@@ -7,7 +7,7 @@ use crate::domain::ids::StreamId;
 use crate::domain::state::State;
 use crate::domain::vocabulary::{CadreRank, OrganLine, UnitKind};
 
-use super::lookup::Lookup;
+use super::lookup::{Lookup, title_of};
 use super::split::unit_and_section;
 use super::values::{Read, fold, half_width, short, split_brackets};
 
@@ -58,6 +58,8 @@ pub struct Resolver<'l> {
     create: bool,
     units: HashMap<String, Option<StreamId>>,
     members: HashMap<(StreamId, Member), Vec<Known>>,
+    /// Records of plain registers by unit and register, then by title.
+    records: HashMap<(StreamId, String), HashMap<String, Vec<StreamId>>>,
     planned: Vec<ImportRow>,
     kept: usize,
 }
@@ -70,6 +72,7 @@ impl<'l> Resolver<'l> {
             create,
             units: HashMap::new(),
             members: HashMap::new(),
+            records: HashMap::new(),
             planned: Vec::new(),
             kept: 0,
         }
@@ -240,26 +243,35 @@ impl<'l> Resolver<'l> {
         self.load(unit, member).push(known);
     }
 
-    /// A record of another register by its title or code, preferably of the same unit.
-    pub fn record(&self, register: &str, unit: Option<StreamId>, text: &str) -> Read<StreamId> {
-        if let Some(id) = self.coded(text, register) {
+    /// A record of another register by its code, or by its title within the unit.
+    pub fn record(&mut self, sheet: &str, unit: Option<StreamId>, text: &str) -> Read<StreamId> {
+        if let Some(id) = self.coded(text, sheet) {
             return Ok(id);
         }
-        let live = |id: &StreamId| self.lookup.state(*id).filter(|s| s.counts());
-        let found: Vec<StreamId> = self
-            .lookup
-            .titled(register, text)
-            .into_iter()
-            .filter(|id| live(id).is_some())
-            .collect();
-        let own = found
-            .iter()
-            .find(|id| unit.is_some() && live(id).and_then(|s| s.reference("unit")) == unit);
-        match (own, found.as_slice()) {
-            (Some(id), _) | (None, [id]) => Ok(*id),
-            (None, []) => Err(format!("没有名为“{}”的记录，请先登记它", short(text))),
-            (None, _) => Err(format!("名为“{}”的记录不止一个，请改填编号", short(text))),
+        let found = unit
+            .map(|unit| self.records(sheet, None, unit, text))
+            .unwrap_or_default();
+        match found.as_slice() {
+            [id] => Ok(*id),
+            [] => Err(format!("该单位没有名为“{}”的记录，请先登记它，或改填编号", short(text))),
+            _ => Err(format!("该单位名为“{}”的记录不止一个，请改填编号", short(text))),
         }
+    }
+
+    /// Live records of a plain register that a unit has under a title; `field` holds the title where it is known.
+    pub fn records(&mut self, register: &str, field: Option<&str>, unit: StreamId, title: &str) -> Vec<StreamId> {
+        let lookup = self.lookup;
+        let titles = self.records.entry((unit, register.to_owned())).or_insert_with(|| {
+            let mut titles: HashMap<String, Vec<StreamId>> = HashMap::new();
+            for id in lookup.referrers(register, "unit", unit) {
+                if let Some(state) = lookup.state(id).filter(|s| s.counts()) {
+                    let title = field.map_or_else(|| title_of(&state), |f| state.text(f));
+                    titles.entry(fold(&title)).or_default().push(id);
+                }
+            }
+            titles
+        });
+        titles.get(&fold(title)).cloned().unwrap_or_default()
     }
 
     /// The live stream of a kind whose code stands in the text, alone or in brackets: "会计岗(GW-XY-0012)".

@@ -32,7 +32,7 @@ fn sentence(name: &str, bytes: &[u8]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("LIANNENG_FULL").is_some() { 20_000 } else { 64 }))]
 
     #[test]
     fn any_bytes_under_any_name(bytes in prop::collection::vec(any::<u8>(), 0..4096), ending in "xlsx|xls|csv|txt") {

@@ -3,6 +3,7 @@
 
 mod amending;
 mod faults;
+mod laws;
 mod office;
 mod out;
 mod registers;
