@@ -159,6 +159,21 @@ fn by_signature_list_nothing_moves_until_it_comes_back() {
     assert!(screen.contains("已送签，列入 CP-XY-2026-0001"), "{screen}");
     assert!(screen.contains("待回签"), "{screen}");
     assert!(screen.contains("黄1"), "{screen}");
+    console.keys("f5");
+    insta::assert_snapshot!("office_countersign", console.screen());
+    console.keys("f5");
+    let screen = console.screen();
+    assert!(screen.contains("已办：回签") && screen.contains("橙2"), "{screen}");
+}
+
+#[test]
+fn an_admonition_is_issued_by_four_keys_and_the_kind_that_only_raising_brings_says_so() {
+    let mut console = console(office(), (120, 40));
+    console.keys("f8");
+    insta::assert_snapshot!("office_admonish", console.screen());
+    console.keys("1 2 enter");
+    let screen = console.screen();
+    assert!(screen.contains("已办：三诫勉 JT-XY-2026-0001"), "{screen}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Which key an act hangs on; what is possible, and why not, the rules say.
 
+use super::forms::waiting;
 use super::store::{ActionState, Slot};
 use crate::domain::state::State;
 use crate::domain::world::World;
@@ -36,6 +37,21 @@ pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
         Some(State::Warning(_) | State::RiskPoint(_) | State::Task(_))
     ) {
         actions.push(state(Verb::Admonish, Slot::Admonish, Availability::Yes));
+    }
+    // a paper that is out is the next step, whatever else could be done meanwhile
+    for paper in waiting(stream, world) {
+        let code = world
+            .state(paper)
+            .map(|paper| paper.code().to_owned())
+            .unwrap_or_default();
+        let label = format!("回签 {code}");
+        actions.insert(
+            0,
+            ActionState {
+                label,
+                ..state(Verb::Countersign, Slot::Next, Availability::Yes)
+            },
+        );
     }
     // the next step leads, the possible ones come before those that are not
     actions.sort_by_key(|action| (action.slot != Slot::Next, action.reason.is_some()));

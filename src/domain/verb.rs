@@ -2,6 +2,7 @@
 //!
 //! Keys, bar, forms, `do` and its help all read this table.
 
+use super::fault::Refusal;
 use super::sheet::FieldType;
 use super::vocabulary::vocabulary;
 
@@ -479,6 +480,14 @@ impl Verb {
     pub fn spec(self) -> &'static VerbSpec {
         // Every verb has a row (a test says so); the fallback only keeps this total.
         VERBS.iter().find(|s| s.verb == self).unwrap_or(&VERBS[0])
+    }
+
+    /// 紧急先行 is for raising a grade only (§0.5).
+    pub fn may_be_urgent(self) -> Result<(), Refusal> {
+        if self == Self::Escalate {
+            return Ok(());
+        }
+        Err(Refusal::new("not_urgent", "“紧急先行”只用于调高等级").hint("改按“已签”或“已上会”办理"))
     }
 
     /// True when it can be applied to streams of this kind.

@@ -23,7 +23,6 @@ pub mod migrate;
 pub mod network;
 pub mod office;
 pub mod open;
-pub mod pages;
 pub mod paths;
 pub mod plain;
 pub mod project;

@@ -22,16 +22,15 @@ pub struct Burst {
     active: bool,
 }
 
-impl Default for Burst {
-    fn default() -> Burst {
+impl Burst {
+    /// Nothing held back yet; `active` where pastes arrive as keys.
+    pub fn new(active: bool) -> Burst {
         Burst {
             held: Vec::new(),
-            active: cfg!(windows),
+            active,
         }
     }
-}
 
-impl Burst {
     /// Whether something is held back.
     pub fn holds(&self) -> bool {
         !self.held.is_empty()
@@ -76,10 +75,7 @@ mod tests {
     use super::*;
 
     fn fed(active: bool, keys: &[Key]) -> Vec<Msg> {
-        let mut burst = Burst {
-            held: Vec::new(),
-            active,
-        };
+        let mut burst = Burst::new(active);
         let mut out = Vec::new();
         for key in keys {
             burst.take(Input::Key(*key), &mut out);

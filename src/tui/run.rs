@@ -143,7 +143,7 @@ fn forward(events: &Sender<Event>) -> io::Result<Sender<Msg>> {
 /// Reads the terminal for ever; the thread ends with the process.
 fn listen(events: Sender<Event>) -> io::Result<()> {
     thread::Builder::new().name("console-keys".into()).spawn(move || {
-        let mut burst = Burst::default();
+        let mut burst = Burst::new(cfg!(windows));
         loop {
             let mut out = Vec::new();
             let last = match read(&burst) {

@@ -3,11 +3,12 @@
 use super::fields::field;
 use super::value;
 use crate::app::store::{Choice, DecisionSpec, FieldKind, FieldSpec, FormRequest};
+use crate::domain::Verb;
 use crate::domain::day::show_day;
 use crate::domain::world::World;
 
 /// The ways to decide: 1 送签 2 已签 3 已上会 4 紧急先行.
-pub fn ways(request: &FormRequest, world: &dyn World) -> Vec<DecisionSpec> {
+pub fn ways(verb: Verb, request: &FormRequest, world: &dyn World) -> Vec<DecisionSpec> {
     let today = show_day(world.today());
     let day = match value(request, "happened") {
         "" => today,
@@ -39,7 +40,7 @@ pub fn ways(request: &FormRequest, world: &dyn World) -> Vec<DecisionSpec> {
         )
     };
     let mut urgent = way(4, "urgent", "紧急先行", Vec::new());
-    urgent.choice.reason = Some("追认与失效时限本版尚未启用，请用“已签”或“已上会”".into());
+    urgent.choice.reason = verb.may_be_urgent().err().map(|refusal| refusal.reason);
     vec![
         way(1, "submit", "送签", Vec::new()),
         way(2, "signed", "已签", vec![day("signed_on", "签批日期"), signer]),

@@ -29,10 +29,17 @@ pub fn follows(spec: &FormSpec, request: &FormRequest, world: &dyn World) -> Fol
     if missing {
         return Follows::default();
     }
+    // what stands in the form at first counts as filled in
+    let mut values = request.values.clone();
+    for field in spec.fields.iter().filter(|field| !field.default.is_empty()) {
+        if !values.iter().any(|(id, _)| *id == field.id) {
+            values.push((field.id.clone(), field.default.clone()));
+        }
+    }
     let asked = ActRequest {
         verb: spec.verb.clone(),
         targets: spec.doable.clone(),
-        values: request.values.clone(),
+        values,
         decision: None,
     };
     let Ok(mut act) = act(&asked, world) else {
@@ -56,7 +63,7 @@ pub fn follows(spec: &FormSpec, request: &FormRequest, world: &dyn World) -> Fol
             }
         }
         Err(refusal) => Follows {
-            sentences: vec![format!("现在还不能办：{refusal}")],
+            sentences: vec![format!("现在还不能办：{}", super::problem(&refusal).reason)],
             capacity: String::new(),
         },
     }

@@ -15,6 +15,17 @@ pub fn verb(from: Grade, to: Grade) -> Verb {
     }
 }
 
+/// Which of the two the form is about, as far as is known; raising until the target grade says otherwise.
+pub fn direction(request: &FormRequest, first: Option<StreamId>, world: &dyn World) -> Verb {
+    let from = first
+        .and_then(|first| world.state(first))
+        .and_then(|state| state.grade());
+    match (from, Grade::find(value(request, "grade"))) {
+        (Some(from), Some(to)) => verb(from, to),
+        _ => Verb::Escalate,
+    }
+}
+
 /// Whether a matter can be moved at all, and to the grade picked.
 pub fn possible(request: &FormRequest, target: StreamId, world: &dyn World) -> Availability {
     let Some(from) = world.state(target).and_then(|state| state.grade()) else {

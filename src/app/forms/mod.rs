@@ -2,11 +2,15 @@
 //! from a rehearsal of `decide`. Only the order and the digits are made here.
 
 pub mod act;
+mod admonish;
+mod countersign;
 mod decision;
 mod fields;
 mod follows;
 mod grade;
 mod records;
+
+pub use countersign::waiting;
 
 use super::slots::ADJUST;
 use super::store::{FormRequest, FormSpec, Problem};
@@ -44,7 +48,10 @@ impl Asked {
 /// The act is not possible to any of the matters.
 pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Problem> {
     let asked = Asked::read(&request.verb)?;
-    let targets: Vec<StreamId> = request.targets.iter().filter_map(|t| StreamId::parse(t)).collect();
+    let mut targets: Vec<StreamId> = request.targets.iter().filter_map(|t| StreamId::parse(t)).collect();
+    if asked == Asked::Verb(Verb::Countersign) {
+        targets = countersign::sheets(&targets, world);
+    }
     let mut spec = FormSpec {
         verb: request.verb.clone(),
         ..FormSpec::default()
@@ -59,6 +66,9 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         });
     }
     about(&targets, world, &mut spec);
+    if asked == Asked::Verb(Verb::Countersign) {
+        spec.about.extend(countersign::lines(&targets, world));
+    }
     let first = spec.doable.first().and_then(|(stream, _)| StreamId::parse(stream));
     spec.fields.push(fields::happened(world));
     spec.fields.extend(fields::late_reason(request, world));
@@ -66,17 +76,18 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         Asked::Adjust => {
             spec.title = "调级".into();
             spec.fields.extend(grade::fields(request, first, world));
-            spec.decisions = decision::ways(request, world);
+            spec.decisions = decision::ways(grade::direction(request, first, world), request, world);
         }
         Asked::Verb(verb) => {
             spec.title = verb.label().into();
             spec.fields.extend(match verb {
                 Verb::Draft => records::blank("risk_point", world),
+                Verb::Admonish => admonish::fields(request, first, world),
                 Verb::Amend => first.map(|first| records::filled(first, world)).unwrap_or_default(),
                 _ => fields::of_verb(verb, first, world),
             });
             if verb.spec().deciding {
-                spec.decisions = decision::ways(request, world);
+                spec.decisions = decision::ways(verb, request, world);
             }
         }
     }
@@ -121,13 +132,24 @@ fn about(targets: &[StreamId], world: &dyn World, spec: &mut FormSpec) {
     }
 }
 
-/// A refusal as the console shows it.
+/// A refusal as the console shows it: what the shell's flags are called is nothing to a person at a form.
 pub fn problem(refusal: &Refusal) -> Problem {
     Problem {
-        reason: refusal.reason.clone(),
-        hint: refusal.hint.clone(),
+        reason: plain(&refusal.reason),
+        hint: plain(&refusal.hint),
         field: None,
     }
+}
+
+/// The sentence without `（--flag …）`.
+fn plain(sentence: &str) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once("（--") {
+        out.push_str(before);
+        rest = after.split_once('）').map_or("", |(_, rest)| rest);
+    }
+    out + rest
 }
 
 /// What is filled in under a name.

@@ -182,3 +182,9 @@ fn what_cannot_be_done_is_refused_with_the_rules_own_reason() {
     assert!(problem.reason.contains(&reason), "{problem:?}");
     assert!(office.story.fields(office.unit).contains_key("name"));
 }
+
+#[test]
+fn the_shells_flags_are_left_out_of_sentences() {
+    assert_eq!(plain("补填“签批日期”（--signed-on …），再办"), "补填“签批日期”，再办");
+    assert_eq!(plain("先办“措施落实”"), "先办“措施落实”");
+}

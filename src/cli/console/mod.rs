@@ -166,11 +166,11 @@ impl Store for OfficeStore {
     }
 
     fn candidates(&mut self, of: &str, typed: &str, most: usize) -> Result<Vec<Candidate>, Problem> {
-        find::candidates(self, of, typed, most).map_err(failed)
+        find::candidates(self, of, typed, most).map_err(stopped)
     }
 
     fn find(&mut self, typed: &str, most: usize) -> Result<Vec<Hit>, Problem> {
-        find::hits(self, typed, most).map_err(failed)
+        find::hits(self, typed, most).map_err(stopped)
     }
 
     fn undo(&mut self) -> Result<Outcome, Problem> {

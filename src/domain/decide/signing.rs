@@ -27,9 +27,7 @@ pub fn decided(desk: &Desk, body: BodyRef, apart: &[Named]) -> Result<Decided, R
     let verb = desk.act.verb.label();
     let decided = match &desk.act.decision {
         Some(Decision::Urgent) => {
-            if desk.act.verb != crate::domain::Verb::Escalate {
-                return Err(Refusal::new("not_urgent", "“紧急先行”只用于调高等级").hint("改按“已签”或“已上会”办理"));
-            }
+            desk.act.verb.may_be_urgent()?;
             let on = desk.happened;
             let duty = desk.world.seat_holder(body, crate::domain::SeatRole::DutyLeader, on);
             let signer = match duty {
