@@ -62,10 +62,16 @@ fn terminal_and_database_are_named_in_one_room_each() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Past four hundred lines a file usually holds two ideas; a little room is left for one that does not.
+const LONGEST: usize = 650;
+/// Tables of one idea, and tests, which are read one at a time.
+const MAY_BE_LONGER: &[&str] = &["domain/event.rs", "tests.rs"];
+
 #[test]
 fn files_stay_small() {
     let long: Vec<String> = files(&root().join("src"))
         .into_iter()
+        .filter(|file| !MAY_BE_LONGER.iter().any(|name| file.to_str().unwrap().ends_with(name)))
         .filter_map(|file| {
             let lines = std::fs::read_to_string(&file).unwrap().lines().count();
             (lines > LONGEST).then(|| format!("{}: {lines} lines", file.display()))
@@ -73,9 +79,6 @@ fn files_stay_small() {
         .collect();
     assert!(long.is_empty(), "split what holds two ideas:\n{}", long.join("\n"));
 }
-
-/// Past four hundred lines a file usually holds two ideas; a table of one idea may run longer.
-const LONGEST: usize = 750;
 
 #[test]
 fn the_page_shows_the_test_vector_of_the_fixture() {

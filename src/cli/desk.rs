@@ -7,11 +7,13 @@ use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::ids::BodyRef;
 use crate::domain::telling::Teller;
 use crate::domain::world::{Operator, World};
+use crate::ledger::backup;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::{Office, local_operator};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::OfficePaths;
 use crate::ledger::site::{self, Class};
+use crate::ledger::watch::Watch;
 use crate::ledger::world::LedgerWorld;
 
 /// Opens the file a command works on. `--now` is refused on every file that is not for rehearsal.
@@ -73,9 +75,11 @@ impl Desk {
             operator: local_operator(),
             capacity: None,
         };
-        if let Some(name) = setting.user() {
-            desk.operator = desk.ask(|world| names::operator(world, &name))?;
-        }
+        desk.office.let_time_pass()?;
+        desk.operator = desk.ask(|world| match setting.user() {
+            Some(name) => names::operator(world, &name),
+            None => Ok(names::usual_operator(world)),
+        })?;
         if let Some(name) = &setting.global.capacity {
             let body = desk.ask(|world| names::body(world, name))?;
             if !desk.operator.serves(body) {
@@ -87,6 +91,24 @@ impl Desk {
             desk.capacity = Some(body);
         }
         Ok(desk)
+    }
+
+    /// What is left to do once the answer is out: texts not yet searchable, and the day's backup of an office.
+    ///
+    /// Nothing of this can make the act undone, so that a failure is told and changes no exit code.
+    pub fn leave(mut self) {
+        let tidied = self.office.catch_up().and_then(|()| {
+            let today = self.office.today().to_string();
+            let at = self.office.clock().now_ms();
+            let file = self.office.file_mut();
+            match site::class(&file.conn)? {
+                Class::Office => backup::daily(file, &today, at, &mut Watch::nobody()).map(drop),
+                Class::Rehearsal => Ok(()),
+            }
+        });
+        if let Err(fault) = tidied {
+            say(format!("注意：已办理，但{}。{}", fault.reason, fault.hint));
+        }
     }
 
     /// Asks the world as it stands now.

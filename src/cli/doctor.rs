@@ -9,13 +9,16 @@ use serde_json::json;
 
 use super::Done;
 use super::output::{self, Table};
+use super::progress::Progress;
 use super::setting::{Place, Setting};
 use crate::domain::calendar::{self, Calendar};
-use crate::domain::fault::{Fault, Stop};
+use crate::domain::fault::{Fault, FaultKind, Stop};
 use crate::ledger::access_mode::{Access, free_space};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::{OfficePaths, wal_of};
 use crate::ledger::refuse::Form;
+use crate::ledger::verify::{Options, verify};
+use crate::ledger::watch::Watch;
 use crate::ledger::{about, network, site};
 
 /// `doctor`.
@@ -118,6 +121,9 @@ pub fn run(_args: &Doctor, setting: &Setting) -> Done {
         permissions(paths, &mut report);
         backups(paths, setting.today(), &mut report);
     }
+    if let Some(file) = &file {
+        log(file, &mut report);
+    }
     versions(file.as_ref(), &mut report);
     days(setting.today(), &mut report);
     show(&report, setting)
@@ -184,6 +190,26 @@ fn described(file: &OpenFile) -> String {
     };
     let (own, wal) = (size(&file.path), size(&wal_of(&file.path)));
     format!("{}（{form}{class}，{own} KB，待写回 {wal} KB）", file.path.display())
+}
+
+/// The log's chain and seals; pages and tables are `verify`'s business.
+fn log(file: &OpenFile, report: &mut Report) {
+    let options = Options {
+        log_only: true,
+        ..Options::default()
+    };
+    let mut progress = Progress::new("正在校验日志");
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let mut tell = |done, total| progress.tell(done, total);
+    match verify(file, options, &mut Watch::new(&mut tell, &never)) {
+        Ok(verdict) if verdict.ok => report.ok("log", "日志", format!("{} 条，完好", verdict.events)),
+        Ok(verdict) => {
+            let reason = verdict.problems.join("；");
+            let hint = "请停止办理，运行 lianneng verify 查看，用能通过校验的备份恢复。";
+            report.bad("log", "日志", Fault::new(FaultKind::Damaged, reason).hint(hint));
+        }
+        Err(fault) => report.bad("log", "日志", fault),
+    }
 }
 
 fn disk(path: &Path, report: &mut Report) {

@@ -97,6 +97,7 @@ pub fn run(args: &Import, setting: &Setting) -> Done {
         act.capacity = desk.capacity;
         let receipt = desk.office.submit(&desk.operator, &act, None)?;
         show(&report, args, &sheet, Some(&receipt.act_id), setting)?;
+        desk.leave();
     } else {
         show(&report, args, &sheet, None, setting)?;
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
-    backup, calendar, completions, doctor, due, export, import, init, list, log, queue, rebuild, restore, show, step,
-    template, undo, verify,
+    backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log, queue, rebuild,
+    restore, show, stats, step, template, undo, verify,
 };
 
 /// One line typed in a shell.
@@ -102,6 +102,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs)]
 pub enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     Import(import::Import),
     Template(template::Template),
@@ -114,6 +115,8 @@ pub enum Command {
     Do(step::Do),
     Undo(undo::Undo),
     Redo(undo::Redo),
+    Eligible(eligible::Check),
+    Stats(stats::Stats),
     Calendar(calendar::Calculate),
     Verify(verify::Verify),
     Rebuild(rebuild::Rebuild),

@@ -9,7 +9,7 @@ use super::output::misuse;
 use super::setting::Setting;
 use super::{Done, items, output};
 use crate::domain::fault::{Refusal, Stop};
-use crate::domain::sheet::{FieldType, Sheet};
+use crate::domain::sheet::{Field, FieldType, Sheet};
 use crate::ledger::query::{At, Item, ListQuery};
 
 /// What narrows a list, also in `export`.
@@ -42,6 +42,16 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// Conditions (`field=value`) and a period.
+    pub fn of(conditions: Vec<String>, from: Option<String>, to: Option<String>) -> Self {
+        Self {
+            conditions,
+            from,
+            to,
+            ..Self::default()
+        }
+    }
+
     /// No order was asked for: newest first.
     pub fn is_unordered(&self) -> bool {
         self.sort.is_none()
@@ -191,12 +201,7 @@ fn period(filters: &Filters, sheet: &Sheet, setting: &Setting) -> Result<Option<
     if from.is_some() && to.is_some() && from > to {
         return Err(misuse("--from 晚于 --to", "请核对日期。"));
     }
-    // The day a record came from: received, found, held, effective. Deadlines lie ahead and say nothing about it.
-    let own = sheet
-        .fields
-        .iter()
-        .find(|field| field.kind == FieldType::Date && field.column && field.id != "due");
-    match own {
+    match own_date(sheet) {
         Some(field) => Ok(Some(Period {
             field: field.id.clone(),
             from,
@@ -206,4 +211,12 @@ fn period(filters: &Filters, sheet: &Sheet, setting: &Setting) -> Result<Option<
             .hint("请去掉 --from、--to。")
             .into()),
     }
+}
+
+/// The day a record came from: received, found, held, effective. Deadlines lie ahead and say nothing about it.
+pub fn own_date(sheet: &Sheet) -> Option<&Field> {
+    sheet
+        .fields
+        .iter()
+        .find(|field| field.kind == FieldType::Date && field.column && field.id != "due")
 }

@@ -35,9 +35,10 @@ impl Look {
             reader,
             operator: local_operator(),
         };
-        if let Some(name) = setting.user() {
-            look.operator = look.ask(|world| names::operator(world, &name))?;
-        }
+        look.operator = look.ask(|world| match setting.user() {
+            Some(name) => names::operator(world, &name),
+            None => Ok(names::usual_operator(world)),
+        })?;
         Ok(look)
     }
 
@@ -53,7 +54,8 @@ impl Look {
 
     /// True when this matter is kept from the operator (§0.16).
     pub fn hides(&self, stream: StreamId) -> Result<bool, Stop> {
-        if self.operator == local_operator() {
+        // Who records for every body and is nobody's relative sees all.
+        if self.operator.person.is_none() && self.operator.capacities.is_empty() {
             return Ok(false);
         }
         self.ask(|world| {

@@ -8,9 +8,11 @@ pub mod asked;
 pub mod backup;
 pub mod calendar;
 pub mod completions;
+pub mod demo;
 pub mod desk;
 pub mod doctor;
 pub mod due;
+pub mod eligible;
 pub mod export;
 pub mod fields;
 pub mod harmless;
@@ -31,6 +33,7 @@ pub mod receipt;
 pub mod restore;
 pub mod setting;
 pub mod show;
+pub mod stats;
 pub mod step;
 pub mod steps;
 pub mod template;
@@ -93,6 +96,7 @@ fn dispatch(line: Line) -> Done {
     let setting = Setting::new(line.global)?;
     match line.command {
         None => console::run::run(&setting),
+        Some(Command::Demo(args)) => demo::run(&args, &setting),
         Some(Command::Init(args)) => init::run(&args, &setting),
         Some(Command::Import(args)) => import::run(&args, &setting),
         Some(Command::Template(args)) => template::run(&args, &setting),
@@ -105,6 +109,8 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Do(args)) => step::run(&args, &setting),
         Some(Command::Undo(args)) => undo::undo(&args, &setting),
         Some(Command::Redo(args)) => undo::redo(&args, &setting),
+        Some(Command::Eligible(args)) => eligible::run(&args, &setting),
+        Some(Command::Stats(args)) => stats::run(&args, &setting),
         Some(Command::Calendar(args)) => calendar::run(&args, &setting),
         Some(Command::Verify(args)) => verify::run(&args, &setting),
         Some(Command::Rebuild(args)) => rebuild::run(&args, &setting),

@@ -4,6 +4,7 @@ use crate::domain::fault::{Refusal, Stop};
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::world::{Operator, World};
 use crate::domain::{SeatRole, State};
+use crate::ledger::office::local_operator;
 
 /// A matter by its code (any case, full-width forms too) or its stream id.
 pub fn matter(world: &dyn World, text: &str) -> Result<StreamId, Stop> {
@@ -103,6 +104,20 @@ fn unknown(name: &str) -> Stop {
         ))
         .into()
 }
+
+/// Who asks when nobody is named: in the sample its task force's clerk, elsewhere whoever sits at this machine.
+pub fn usual_operator(world: &dyn World) -> Operator {
+    let account = world
+        .titled("account", SAMPLE_CLERK)
+        .first()
+        .map(|account| of_account(world, *account));
+    account
+        .filter(|operator| operator.capacities.is_empty())
+        .unwrap_or_else(local_operator)
+}
+
+/// The sample's default operator, who records for every body.
+const SAMPLE_CLERK: &str = "专班值班员";
 
 /// An operator by the name of an account or its code.
 pub fn operator(world: &dyn World, name: &str) -> Result<Operator, Stop> {

@@ -91,30 +91,27 @@ pub fn run(args: &Do, setting: &Setting) -> Done {
     };
     let verb = find_verb(name)?;
     let mut desk = Desk::open(setting)?;
-    match verb {
+    let (done, word) = match verb {
         Verb::Undo | Verb::Redo if !args.codes.is_empty() => {
             return Err(misuse(
                 format!("“{}”不写编号", verb.label()),
                 "撤回某个事项的某一步用 do revert 编号。",
             ));
         }
-        Verb::Undo => {
-            let done = desk.office.undo(&desk.operator)?;
-            return receipt::show(&done, "已撤回", &desk, setting);
+        Verb::Undo => (desk.office.undo(&desk.operator)?, "已撤回"),
+        Verb::Redo => (desk.office.redo(&desk.operator)?, "已重做"),
+        _ => {
+            let act = act(args, verb, &desk, setting)?;
+            if args.dry_run {
+                let outcome = desk.office.preview(&desk.operator, &act)?;
+                return receipt::foretell(&outcome, &desk, setting);
+            }
+            (desk.office.submit(&desk.operator, &act, None)?, "已办理")
         }
-        Verb::Redo => {
-            let done = desk.office.redo(&desk.operator)?;
-            return receipt::show(&done, "已重做", &desk, setting);
-        }
-        _ => {}
-    }
-    let act = act(args, verb, &desk, setting)?;
-    if args.dry_run {
-        let outcome = desk.office.preview(&desk.operator, &act)?;
-        return receipt::foretell(&outcome, &desk, setting);
-    }
-    let done = desk.office.submit(&desk.operator, &act, None)?;
-    receipt::show(&done, "已办理", &desk, setting)
+    };
+    let shown = receipt::show(&done, word, &desk, setting);
+    desk.leave();
+    shown
 }
 
 /// A verb by its id or label; what has a command of its own is pointed to it.

@@ -29,12 +29,16 @@ pub struct Redo {}
 pub fn undo(_args: &Undo, setting: &Setting) -> Done {
     let mut desk = Desk::open(setting)?;
     let done = desk.office.undo(&desk.operator)?;
-    receipt::show(&done, "已撤回", &desk, setting)
+    let shown = receipt::show(&done, "已撤回", &desk, setting);
+    desk.leave();
+    shown
 }
 
 /// Runs `redo`.
 pub fn redo(_args: &Redo, setting: &Setting) -> Done {
     let mut desk = Desk::open(setting)?;
     let done = desk.office.redo(&desk.operator)?;
-    receipt::show(&done, "已重做", &desk, setting)
+    let shown = receipt::show(&done, "已重做", &desk, setting);
+    desk.leave();
+    shown
 }
