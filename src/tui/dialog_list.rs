@@ -44,6 +44,7 @@ pub fn find(canvas: &mut Canvas, find: &Find, size: (u16, u16)) -> Position {
         _ if find.editor.is_empty() => "输入姓名、单位、编号或内容；拼音首字母也可（zs 找张三）".to_owned(),
         (_, 0) if find.is_current() => "没有找到；可换一个字或用首字母".to_owned(),
         (_, 0) => "正在查找……".to_owned(),
+        _ if !find.is_current() => "正在查找……".to_owned(),
         (_, n) => format!("{n} 条   上下选择   回车打开   Esc 返回"),
     };
     canvas.line(inside, inside.height - 1, &foot, Role::Dim);

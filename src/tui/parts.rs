@@ -67,7 +67,7 @@ pub fn nav(canvas: &mut Canvas, area: Rect, title: &str, nav: &Nav, focused: boo
     }
 }
 
-/// `红3 橙12 黄41`, zeros left out; a plain count, the unassessed and the overdue ones.
+/// `红3 橙12 黄41`, zeros left out; the overdue, the unassessed; or a plain count.
 fn counts(counts: &Counts) -> Vec<(String, Role)> {
     let grades = [
         (Tint::Red, counts.grades[0]),
@@ -79,14 +79,14 @@ fn counts(counts: &Counts) -> Vec<(String, Role)> {
         .filter(|(_, n)| *n > 0)
         .map(|(grade, n)| (format!("{}{n}", grade.label()), Role::Text))
         .collect();
+    if counts.overdue > 0 {
+        out.push((format!("逾{}", counts.overdue), Role::Late));
+    }
     if counts.unassessed > 0 {
         out.push((format!("待{}", counts.unassessed), Role::Dim));
     }
     if let Some(n) = counts.plain {
         out.push((n.to_string(), Role::Dim));
-    }
-    if counts.overdue > 0 {
-        out.push((format!("逾{}", counts.overdue), Role::Late));
     }
     out
 }

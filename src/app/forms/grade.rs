@@ -100,7 +100,7 @@ fn leaders(matter: StreamId, world: &dyn World) -> Vec<Choice> {
         let charge = if portfolio.is_empty() {
             String::new()
         } else {
-            format!("（分管{portfolio}）")
+            format!("（{portfolio}）")
         };
         leaders.push((
             leads("is_unit_head"),

@@ -123,13 +123,19 @@ fn about(targets: &[StreamId], world: &dyn World, spec: &mut FormSpec) {
     for target in targets.iter().take(if targets.len() > 4 { 3 } else { 4 }) {
         if let Some(state) = world.state(*target) {
             let grade = state.grade().map(|g| format!("[{}] ", g.label())).unwrap_or_default();
-            let title: String = teller.title(&state).chars().take(36).collect();
+            let title = short(&teller.title(&state));
             spec.about.push(format!("{grade}{} {title}", state.code()));
         }
     }
     if targets.len() > 4 {
         spec.about.push(format!("…… 共 {} 件", targets.len()));
     }
+}
+
+/// The first words of a long title: a line of the dialog holds no more.
+fn short(title: &str) -> String {
+    let head: String = title.chars().take(24).collect();
+    if head.len() < title.len() { head + "…" } else { head }
 }
 
 /// A refusal as the console shows it: what the shell's flags are called is nothing to a person at a form.

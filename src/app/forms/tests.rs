@@ -105,7 +105,7 @@ fn the_present_grade_cannot_be_picked_and_the_cause_asks_for_the_leaders() {
     let labels: Vec<&str> = leaders.iter().map(|l| l.label.as_str()).collect();
     assert_eq!(
         labels,
-        ["李卫东 局长（分管全面工作）", "暂不指定"],
+        ["李卫东 局长（全面工作）", "暂不指定"],
         "only leaders, none preselected"
     );
     let new_facts = ask(&office, "adjust", &[("grade", "orange"), ("cause", "new_facts")]);

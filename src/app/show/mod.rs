@@ -129,7 +129,12 @@ fn fields(state: &State, world: &dyn World) -> Vec<(String, String)> {
         if field.id == sheet.title && teller.title(state) == state.text(&field.id) {
             continue;
         }
-        let value = teller.value(field, &state.value(&field.id));
+        let value = state.value(&field.id);
+        // a flag that is not raised says nothing
+        if value.as_bool() == Some(false) {
+            continue;
+        }
+        let value = teller.value(field, &value);
         if !value.is_empty() {
             fields.push((field.label.clone(), value));
         }

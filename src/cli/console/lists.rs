@@ -66,7 +66,7 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
 
 fn columns(register: &str) -> Vec<String> {
     let titles = match register {
-        "risk_point" => ["岗位", "风险表现"],
+        "risk_point" => ["风险表现", "岗位"],
         "restriction" => ["人员", "不得"],
         _ => ["对象", "事由"],
     };
@@ -107,6 +107,10 @@ fn cells(item: &Item) -> Vec<String> {
             .collect::<Vec<_>>()
             .join("·")
     };
+    if item.kind == "risk_point" {
+        // what it is comes first: the tree beside it says where
+        return vec![item.title.clone(), place([text(&item.unit), text(&item.post)])];
+    }
     if item.kind == "admonition" {
         let who = item.person.clone().unwrap_or_else(|| "责任人未定".to_owned());
         return vec![place([text(&item.unit), who]), label(item, "trigger")];

@@ -426,6 +426,10 @@ fn name(named: &Option<Named>) -> String {
 }
 
 fn join(parts: &[&str]) -> String {
-    let parts: Vec<&str> = parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(|p| p.trim().trim_end_matches('。'))
+        .filter(|p| !p.is_empty())
+        .collect();
     parts.join("；")
 }
