@@ -62,24 +62,46 @@ pub fn run(args: &Demo, setting: &Setting) -> Done {
     if args.scale == 0 {
         return Err(output::misuse("--scale 至少为 1", ""));
     }
-    let (folder, default) = match setting.given_folder() {
-        Some(folder) => (folder, false),
-        None => (default_folder()?.join("demo"), true),
+    if !args.no_console {
+        // Before the building, not after it.
+        console::run::require_terminal()?;
+    }
+    match setting.given_folder() {
+        Some(folder) => run_in(&OfficePaths::new(folder), args, setting),
+        None => usual_place(args, setting),
+    }
+}
+
+/// The sample as without any flag, in its usual place.
+pub fn usual(setting: &Setting) -> Done {
+    let args = Demo {
+        fresh: false,
+        seed: 1,
+        scale: 1,
+        no_console: false,
     };
-    let paths = OfficePaths::new(folder);
-    let there = there(&paths, setting)?;
+    usual_place(&args, setting)
+}
+
+fn usual_place(args: &Demo, setting: &Setting) -> Done {
+    let paths = OfficePaths::new(default_folder()?.join("demo"));
+    if !args.no_console {
+        output::say(format!("示例台账在 {}。", paths.folder.display()));
+    }
+    run_in(&paths, args, setting)
+}
+
+fn run_in(paths: &OfficePaths, args: &Demo, setting: &Setting) -> Done {
+    let there = there(paths, setting)?;
     if !there || args.fresh {
-        build(&paths, args, setting)?;
+        build(paths, args, setting)?;
     }
     let built = !there || args.fresh;
     if args.no_console {
-        return tell(&paths, args, built, setting);
-    }
-    if default {
-        output::say(format!("示例台账在 {}。", paths.folder.display()));
+        return tell(paths, args, built, setting);
     }
     let mut global = setting.global.clone();
-    global.data = Some(paths.folder);
+    global.data = Some(paths.folder.clone());
     console::run::console(Desk::open(&Setting { global, ..*setting })?)
 }
 

@@ -12,6 +12,7 @@ use crate::ledger::entropy::Entropy;
 use crate::ledger::office::{Office, local_operator};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::OfficePaths;
+use crate::ledger::query::Reader;
 use crate::ledger::site::{self, Class};
 use crate::ledger::watch::Watch;
 use crate::ledger::world::LedgerWorld;
@@ -76,10 +77,8 @@ impl Desk {
             capacity: None,
         };
         desk.office.let_time_pass()?;
-        desk.operator = desk.ask(|world| match setting.user() {
-            Some(name) => names::operator(world, &name),
-            None => Ok(names::usual_operator(world)),
-        })?;
+        let reader = || Ok(Reader::beside(&desk.office)?);
+        desk.operator = desk.ask(|world| names::who(setting.user(), reader, world))?;
         if let Some(name) = &setting.global.capacity {
             let body = desk.ask(|world| names::body(world, name))?;
             if !desk.operator.serves(body) {

@@ -1,8 +1,8 @@
 //! Items as tables: a register's own columns, or the columns every matter has.
 
 use super::output::Table;
-use crate::domain::DayKind;
 use crate::domain::sheet::Sheet;
+use crate::domain::{DayKind, Verb};
 use crate::ledger::query::Item;
 
 /// A table with the columns a register shows in lists.
@@ -19,6 +19,8 @@ pub fn of_register(sheet: &Sheet, items: &[Item]) -> Table {
         let mut row = vec![item.code.clone()];
         row.extend(shown.iter().map(|field| match field.id.as_str() {
             "due" => left(item),
+            // Stored by its id, since acts travel whole; people read its name.
+            "verb" => item.labels.get("verb").map(|verb| verb_label(verb)).unwrap_or_default(),
             id => item.labels.get(id).cloned().unwrap_or_default(),
         }));
         if !titled {
@@ -82,4 +84,9 @@ pub fn waiting(item: &Item) -> &'static str {
         Some("office") => "我方",
         _ => "",
     }
+}
+
+/// A verb's name.
+pub fn verb_label(id: &str) -> String {
+    Verb::find(id).map_or_else(|| id.to_owned(), |verb| verb.label().to_owned())
 }

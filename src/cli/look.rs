@@ -35,11 +35,14 @@ impl Look {
             reader,
             operator: local_operator(),
         };
-        look.operator = look.ask(|world| match setting.user() {
-            Some(name) => names::operator(world, &name),
-            None => Ok(names::usual_operator(world)),
-        })?;
+        // Found by a reader of its own: this one is busy answering.
+        let another = || Self::another(setting);
+        look.operator = look.ask(|world| names::who(setting.user(), another, world))?;
         Ok(look)
+    }
+
+    fn another(setting: &Setting) -> Result<Reader, Stop> {
+        Ok(Reader::of(desk::open_place(setting)?, setting.clock().now_ms())?)
     }
 
     /// Asks the rules' own eyes.

@@ -15,6 +15,7 @@ pub mod due;
 pub mod eligible;
 pub mod export;
 pub mod fields;
+pub mod guide;
 pub mod harmless;
 pub mod help;
 pub mod import;
@@ -95,7 +96,7 @@ fn read(args: Vec<OsString>) -> Result<Read, Stop> {
 fn dispatch(line: Line) -> Done {
     let setting = Setting::new(line.global)?;
     match line.command {
-        None => console::run::run(&setting),
+        None => guide::begin(&setting),
         Some(Command::Demo(args)) => demo::run(&args, &setting),
         Some(Command::Init(args)) => init::run(&args, &setting),
         Some(Command::Import(args)) => import::run(&args, &setting),

@@ -1,10 +1,11 @@
 //! What people type for matters, bodies and operators, found in the directory.
 
+use crate::domain::SeatRole;
 use crate::domain::fault::{Refusal, Stop};
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::world::{Operator, World};
-use crate::domain::{SeatRole, State};
 use crate::ledger::office::local_operator;
+use crate::ledger::query::{ListQuery, Reader};
 
 /// A matter by its code (any case, full-width forms too) or its stream id.
 pub fn matter(world: &dyn World, text: &str) -> Result<StreamId, Stop> {
@@ -119,30 +120,46 @@ pub fn usual_operator(world: &dyn World) -> Operator {
 /// The sample's default operator, who records for every body.
 const SAMPLE_CLERK: &str = "专班值班员";
 
-/// An operator by the name of an account or its code.
-pub fn operator(world: &dyn World, name: &str) -> Result<Operator, Stop> {
-    let account = |id: &StreamId| match world.state(*id).as_deref() {
-        Some(State::Record(record)) if record.register == "account" => world.state(*id).is_some_and(|s| s.counts()),
-        _ => false,
+/// Who asks: the operator of `--user`, by name, code or login, else the usual one.
+pub fn who(
+    user: Option<String>,
+    reader: impl Fn() -> Result<Reader, Stop>,
+    world: &dyn World,
+) -> Result<Operator, Stop> {
+    let Some(name) = user else {
+        return Ok(usual_operator(world));
     };
-    let mut found: Vec<StreamId> = world.titled("account", name.trim());
-    found.extend(world.by_code(name.trim()));
-    found.retain(account);
-    found.dedup();
+    let name = name.trim();
+    let is_account = |id: &StreamId| {
+        world
+            .state(*id)
+            .is_some_and(|state| state.kind() == "account" && state.counts())
+    };
+    let mut found: Vec<StreamId> = world.titled("account", name);
+    found.extend(world.by_code(name));
+    found.retain(is_account);
+    if found.is_empty() {
+        let by_login = ListQuery {
+            register: "account".into(),
+            filters: vec![("login".into(), name.to_owned())],
+            ..ListQuery::default()
+        };
+        found.extend(reader()?.list(&by_login)?.items.iter().map(|item| item.stream));
+        found.retain(is_account);
+    }
     match found.as_slice() {
         [one] => Ok(of_account(world, *one)),
-        [] => Err(Refusal::new("not_signed_in", format!("没有名为“{name}”的操作账号"))
+        [] => Err(Refusal::new("not_signed_in", format!("没有“{name}”这个操作账号"))
             .hint("账号见 lianneng list 操作账号；不写 --user 则为本机操作员。")
             .into()),
         several => {
-            let codes = several
-                .iter()
-                .filter_map(|id| world.state(*id))
-                .map(|state| state.code().to_owned());
-            let hint = format!("请改写账号编号：{}。", codes.collect::<Vec<_>>().join("、"));
+            let named = several.iter().filter_map(|id| world.state(*id));
+            let listed: Vec<String> = named
+                .map(|state| format!("{} {}", state.code(), state.text("login")))
+                .collect();
             Err(
                 Refusal::new("ambiguous", format!("名为“{name}”的操作账号有 {} 个", several.len()))
-                    .hint(hint)
+                    .hint(format!("请改写编号或账号：{}。", listed.join("；")))
                     .into(),
             )
         }
@@ -188,7 +205,8 @@ fn records_for(world: &dyn World, appointment: StreamId) -> Option<BodyRef> {
     BodyRef::parse(&state.text("body")).filter(|_| now && works)
 }
 
-fn half_width(c: char) -> char {
+/// A full-width form, as an input method leaves it, as its plain character.
+pub fn half_width(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '—' | '–' | '−' | '‐' => '-',

@@ -51,10 +51,12 @@ fn facts(look: &Look, item: &Item) -> Result<(), Stop> {
         }
     };
     for field in sheet.fields.iter().filter(|field| field.id != "due") {
-        line(
-            &field.label,
-            item.labels.get(&field.id).map(String::as_str).unwrap_or_default(),
-        );
+        let label = item.labels.get(&field.id).map(String::as_str).unwrap_or_default();
+        if field.id == "verb" {
+            line(&field.label, &items::verb_label(label));
+        } else {
+            line(&field.label, label);
+        }
     }
     if !sheet.fields.iter().any(|field| field.id == "stage") {
         line("状态", item.labels.get("stage").map(String::as_str).unwrap_or_default());
