@@ -16,6 +16,7 @@ pub mod obligation;
 pub mod point;
 pub mod policy;
 pub mod proposal;
+pub mod reading;
 pub mod rights;
 pub mod sheet;
 pub mod state;

@@ -1,4 +1,12 @@
 //! The policy: the 四四五 as data, every value with its source. Defaults are ours and never shown as law.
+//!
+//! ```text
+//! shipped policy ─┐
+//! district's file ┴─ overlay ─► effective text ─ adopted ─► parse ─► Policy
+//! ```
+
+mod check;
+mod overlay;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +36,8 @@ pub enum Source {
     Norm,
     /// Ours.
     Default,
+    /// The district's own decision; never shown as a norm.
+    District,
 }
 
 /// One deadline of the table (§4.7).
@@ -108,6 +118,9 @@ pub struct Restricts {
 pub struct Policy {
     /// Format version.
     pub version: u32,
+    /// Paths of the values a district changed; written by [`Policy::overlay`].
+    #[serde(default)]
+    pub district: Vec<String>,
     /// Light or full.
     pub flow: Flow,
     /// `named` or `account`.
@@ -177,41 +190,9 @@ const NEEDED: &[&str] = &[
 ];
 
 impl Policy {
-    /// Reads a policy; mistakes are listed with their lines.
+    /// Reads a whole policy; every mistake is listed with its line.
     pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
-        let policy: Self = toml::from_str(text).map_err(|e| {
-            let offset = e.span().map_or(0, |s| s.start);
-            vec![Mistake::at(text, offset, format!("政策文件写法有误：{}", e.message()))]
-        })?;
-        let mut mistakes = Vec::new();
-        let kinds = AdmonitionKind::ALL.iter().flat_map(|k| {
-            ["approve", "serve", "self_check", "correct"]
-                .into_iter()
-                .map(move |s| format!("{}.{s}", k.id()))
-        });
-        for key in NEEDED.iter().map(ToString::to_string).chain(kinds) {
-            match policy.deadline.get(&key) {
-                None => mistakes.push(Mistake {
-                    line: 0,
-                    reason: format!("缺少期限“{key}”，请在 [deadline] 下补上"),
-                }),
-                Some(d) if d.days.is_none() && (d.yellow.is_none() || d.orange.is_none() || d.red.is_none()) => {
-                    let at = text.find(&format!("\"{key}\"")).unwrap_or(0);
-                    let reason = format!("期限“{key}”没有写天数：写 days，或写全 yellow、orange、red");
-                    mistakes.push(Mistake::at(text, at, reason));
-                }
-                Some(_) => {}
-            }
-        }
-        for kind in AdmonitionKind::ALL {
-            if !policy.restricts.contains_key(kind) {
-                mistakes.push(Mistake {
-                    line: 0,
-                    reason: format!("[restricts] 缺少“{}”", kind.id()),
-                });
-            }
-        }
-        if mistakes.is_empty() { Ok(policy) } else { Err(mistakes) }
+        check::parse(text)
     }
 
     /// The policy the program ships with.
@@ -256,5 +237,33 @@ mod tests {
             mistakes.iter().any(|m| m.reason.contains("warning.lift")),
             "{mistakes:?}"
         );
+    }
+
+    #[test]
+    fn every_mistake_of_a_whole_policy_is_listed() {
+        let broken = Policy::shipped()
+            .replace("flow = \"light\"", "flow = \"lite\"")
+            .replace("late_entry_workdays", "late_entry_workday")
+            .replace("\"warning.lift\"", "\"warning.left\"")
+            .replace("label = \"移送\", yellow = 2", "label = \"移送\", yellow = \"2\"")
+            .replace(
+                "label = \"评估\", yellow = 5, orange = 3, red = 2, unit = \"wd\"",
+                "label = \"评估\", yellow = 5",
+            );
+        let mistakes: Vec<String> = Policy::parse(&broken)
+            .unwrap_err()
+            .iter()
+            .map(|m| m.reason.clone())
+            .collect();
+        for part in [
+            "“lite”，这里只可写 light、full",
+            "是不是“late_entry_workdays”",
+            "yellow 应是整数",
+            "“warning.assess”缺少 unit（wd 工作日、cd 自然日）",
+            "缺少期限“warning.lift”",
+            "不认识“warning.left”，是不是“warning.lift”",
+        ] {
+            assert!(mistakes.iter().any(|m| m.contains(part)), "{part}: {mistakes:#?}");
+        }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! From it come the list table and its indexes, the form, the shell, the import and the export.
 
+mod check;
+mod district;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,6 +12,11 @@ use serde::Deserialize;
 
 use super::mistake::Mistake;
 use super::vocabulary as v;
+
+pub use district::{Registers, overlay};
+
+/// Stands in for a name that is missing or wrong, so that the rest of a file is looked at too.
+const STAND_IN: &str = "？";
 
 /// What a field holds; decides checks, the column's type and how it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -210,47 +218,7 @@ fn yes() -> bool {
 impl Sheet {
     /// Reads one register file; every mistake is listed with its line.
     pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
-        let sheet: Self = toml::from_str(text).map_err(|e| {
-            let offset = e.span().map_or(0, |s| s.start);
-            vec![Mistake::at(text, offset, format!("台账文件写法有误：{}", e.message()))]
-        })?;
-        let mistakes = sheet.mistakes(text);
-        if mistakes.is_empty() { Ok(sheet) } else { Err(mistakes) }
-    }
-
-    fn mistakes(&self, text: &str) -> Vec<Mistake> {
-        let mut found = Vec::new();
-        let mut complain = |word: &str, reason: String| {
-            found.push(Mistake::at(
-                text,
-                text.find(&format!("\"{word}\"")).unwrap_or(0),
-                reason,
-            ));
-        };
-        for (i, field) in self.fields.iter().enumerate() {
-            if self.fields.iter().take(i).any(|f| f.id == field.id) {
-                complain(&field.id, format!("字段“{}”重复", field.id));
-            }
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-            if field.id.is_empty() || !field.id.chars().all(plain) {
-                complain(&field.id, format!("字段编号“{}”只能用小写字母、数字和下划线", field.id));
-            }
-            if field.kind == FieldType::Choice && field.choices().is_empty() {
-                complain(&field.id, format!("字段“{}”是选项，但没有列出选项", field.label));
-            }
-        }
-        if self.field(&self.title).is_none() {
-            complain(&self.title, format!("标题字段“{}”不在字段之中", self.title));
-        }
-        for order in &self.orders {
-            if !self.field(&order.column).is_some_and(|f| f.column) {
-                complain(
-                    &order.id,
-                    format!("排序“{}”所用的“{}”不是列", order.label, order.column),
-                );
-            }
-        }
-        found
+        check::parse(text).map(|(sheet, _)| sheet)
     }
 
     /// A field by its id.
@@ -370,10 +338,40 @@ mod tests {
     #[test]
     fn a_broken_register_names_the_line_and_every_mistake() {
         let text = "id = \"x\"\nlabel = \"甲\"\nprefix = \"X\"\ntitle = \"name\"\n[[field]]\nid = \"Kind\"\nlabel = \"类别\"\ntype = \"choice\"\n";
-        let mistakes = Sheet::parse(text).unwrap_err();
-        assert_eq!(mistakes.len(), 3);
-        assert_eq!(mistakes[0].line, 6);
-        let unknown = Sheet::parse("id = \"x\"\nnonsense = 1\n").unwrap_err();
-        assert_eq!(unknown[0].line, 2);
+        let found: Vec<String> = Sheet::parse(text)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "第 4 行：标题字段“name”不在字段之中",
+                "第 6 行：字段编号“Kind”只能用小写字母、数字和下划线",
+                "第 8 行：字段“类别”是选项，但没有列出选项",
+            ]
+        );
+        let text = "id = \"X y\"\nlabel = 3\nnonsense = 1\n[[field]]\nid = \"a\"\nlabel = \"甲\"\ntype = \"txt\"\n\
+            [[field]]\nid = \"a\"\ntype = \"choice\"\nvocabulary = \"grad\"\n[[order]]\nid = \"o\"\nlabel = \"序\"\ncolumn = \"a\"\n";
+        let found: Vec<String> = Sheet::parse(text)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "第 1 行：台账编号“X y”只能用小写字母、数字和下划线",
+                "第 1 行：缺少 prefix（编号代字）",
+                "第 1 行：缺少 title（作标题的字段）",
+                "第 2 行：label 应是引号里的文字，写成了数字 3",
+                "第 3 行：不认识“nonsense”",
+                "第 7 行：不认识“txt”，是不是“text”",
+                "第 8 行：field 第 2 段缺少 label（名称）",
+                "第 9 行：字段“a”重复",
+                "第 11 行：没有叫“grad”的选项表",
+                "第 15 行：排序“序”所用的“a”不是列",
+            ]
+        );
     }
 }
