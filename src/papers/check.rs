@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::domain::act::ImportRow;
+use crate::domain::act::{Fields, ImportRow};
 use crate::domain::fault::Fault;
 use crate::domain::ids::StreamId;
 use crate::domain::policy::Policy;
@@ -20,8 +20,9 @@ use super::import::{Checked, Options};
 use super::layout::Layout;
 use super::lookup::Lookup;
 use super::report::{ImportReport, MAX_FAULTS};
-use super::resolve::{Resolver, organ_line};
+use super::resolve::Resolver;
 use super::typing::{Faults, Given};
+use super::unit_name::organ_line;
 use super::values;
 
 /// Longest code.
@@ -50,6 +51,8 @@ pub(super) struct Checker<'a> {
     codes: HashMap<String, u32>,
     pub(super) keys: HashMap<String, u32>,
     lacking: BTreeSet<usize>,
+    /// Records by name alone that a row of this sheet has completed.
+    completed: BTreeSet<StreamId>,
     before: Before,
 }
 
@@ -89,6 +92,7 @@ impl<'a> Checker<'a> {
             codes: HashMap::new(),
             keys: HashMap::new(),
             lacking: BTreeSet::new(),
+            completed: BTreeSet::new(),
             before: Before::Nothing,
         }
     }
@@ -229,18 +233,23 @@ impl<'a> Checker<'a> {
             self.before = Before::Refused;
             return Ok(());
         }
+        self.amend(id, now, change.fields, change.measures);
+        Ok(())
+    }
+
+    /// A record that is there changes.
+    fn amend(&mut self, id: StreamId, seen: u64, fields: Fields, measures: Vec<String>) {
         self.report.amended += 1;
-        self.seen.push((id, now));
+        self.seen.push((id, seen));
         self.push(ImportRow {
             register: self.sheet.id.clone(),
             existing: Some(id),
             id: None,
             original_code: None,
-            fields: change.fields,
-            measures: change.measures,
+            fields,
+            measures,
             draft: false,
         });
-        Ok(())
     }
 
     fn fresh(
@@ -254,9 +263,15 @@ impl<'a> Checker<'a> {
         let mut typed = self.typed(given, None, &mut faults)?;
         let lacking = self.required(given, &mut faults);
         if faults.0.is_empty() && !lacking {
-            if let Some(duplicate) = self.duplicate(row.number, &typed) {
-                self.report.duplicates.push(duplicate);
-                self.resolver.forget();
+            if let Some((there, duplicate)) = self.duplicate(row.number, &typed) {
+                let completed = there.and_then(|id| Some((id, self.completes(id, &typed.fields)?)));
+                let Some((id, fields)) = completed.filter(|(id, _)| self.completed.insert(*id)) else {
+                    self.report.duplicates.push(duplicate);
+                    self.resolver.forget();
+                    return Ok(());
+                };
+                self.resolver.keep();
+                self.amend(id, self.lookup.version(id), fields, Vec::new());
                 return Ok(());
             }
         } else if !self.options.draft || code_is_bad || !typed.fields.contains_key("unit") {

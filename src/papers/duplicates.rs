@@ -12,8 +12,8 @@ use super::resolve::Member;
 use super::typing::Typed;
 
 impl Checker<'_> {
-    /// A new row that repeats what is there, or an earlier row.
-    pub(super) fn duplicate(&mut self, row: u32, typed: &Typed) -> Option<Duplicate> {
+    /// A new row that repeats what is there, or an earlier row; with the record it repeats.
+    pub(super) fn duplicate(&mut self, row: u32, typed: &Typed) -> Option<(Option<StreamId>, Duplicate)> {
         let text = |id: &str| typed.fields.get(id).and_then(Value::as_str).unwrap_or_default();
         let reference = |id: &str| StreamId::parse(text(id));
         let name = text(&self.sheet.title).to_owned();
@@ -35,26 +35,40 @@ impl Checker<'_> {
             ),
             _ => (self.same_record(&name, &typed.fields), "内容完全相同"),
         };
-        let found = |code: String, reason: String| {
-            Some(Duplicate {
+        let found = |there: Option<StreamId>, code: String, reason: String| {
+            let duplicate = Duplicate {
                 sheet: self.name.clone(),
                 row,
                 code,
                 reason,
-            })
+            };
+            Some((there, duplicate))
         };
         if let Some(id) = there {
             let code = self.lookup.state(id).map(|s| s.code().to_owned()).unwrap_or_default();
-            return found(code, format!("{why}，未重复导入"));
+            return found(there, code, format!("{why}，未重复导入"));
         }
         if self.sheet.id == "risk_point" {
             let key = format!("{}\n{}\n{}\n{name}", text("unit"), text("post"), text("item"));
             if let Some(first) = self.keys.get(&key) {
-                return found(String::new(), format!("{why}，与本表第 {first} 行重复"));
+                return found(None, String::new(), format!("{why}，与本表第 {first} 行重复"));
             }
             self.keys.insert(key, row);
         }
         None
+    }
+
+    /// What a row adds to a unit or person that another sheet brought by name alone (待补充); `None` when the record
+    /// was complete or stands in this very sheet.
+    pub(super) fn completes(&self, id: StreamId, fields: &Fields) -> Option<Fields> {
+        let state = self.lookup.state(id)?;
+        if state.value("incomplete").as_bool() != Some(true) {
+            return None;
+        }
+        let mut more = fields.clone();
+        more.retain(|field, value| !amend::same(&state.value(field), value));
+        more.entry("incomplete".into()).or_insert(false.into());
+        Some(more)
     }
 
     /// A record of the same unit and title whose fields all have the row's values.

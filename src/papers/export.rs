@@ -55,7 +55,7 @@ pub fn write(
 }
 
 /// The columns: 编号, 版本, then every field of the register.
-pub fn heads(sheet: &Sheet) -> Vec<Head> {
+pub(super) fn heads(sheet: &Sheet) -> Vec<Head> {
     let head = |id: &str, label: &str, width: u16| Head {
         id: id.into(),
         label: label.into(),

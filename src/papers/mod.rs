@@ -5,24 +5,15 @@
 //!      ─► import (rows checked, names resolved, faults listed) ─► one act, submitted by the caller
 //! ```
 //!
-//! Nothing here touches the database: names are resolved through [`lookup::Lookup`].
+//! Nothing here touches the database: names are resolved through [`import::Lookup`].
 //! Files come from strangers, so every reader is bounded in memory and answers anything with a sentence.
 
 pub mod book;
 pub mod errors;
 pub mod export;
-pub mod fill;
 pub mod grid;
-pub mod header;
 pub mod import;
-pub mod lookup;
-pub mod place;
-pub mod report;
-pub mod resolve;
-pub mod sinks;
-pub mod split;
 pub mod template;
-pub mod values;
 
 mod amend;
 mod check;
@@ -30,10 +21,20 @@ mod choices;
 mod csv;
 mod duplicates;
 mod encoding;
+mod fill;
+mod header;
 mod layout;
+mod lookup;
 mod names;
+mod place;
 mod pool;
+mod report;
+mod resolve;
+mod sinks;
+mod split;
 mod typing;
+mod unit_name;
+mod values;
 mod xls;
 mod xlsx;
 

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use crate::domain::act::{Fields, ImportRow};
 use crate::domain::ids::StreamId;
 use crate::domain::state::State;
-use crate::domain::vocabulary::{CadreRank, OrganLine, UnitKind};
+use crate::domain::vocabulary::CadreRank;
 
 use super::lookup::{Lookup, title_of};
 use super::split::unit_and_section;
+use super::unit_name::unit_fields;
 use super::values::{Read, fold, half_width, short, split_brackets};
 
 /// Longest name of a unit, section, post or person.
@@ -321,6 +322,7 @@ impl<'l> Resolver<'l> {
         }
         if member == Member::Person {
             fields.insert("rank".into(), CadreRank::Staff.id().into());
+            fields.insert("incomplete".into(), true.into());
         }
         let id = self.plan(member.register(), fields);
         self.note(unit, member, &name, section, id);
@@ -385,33 +387,5 @@ fn checked_name(name: &str, what: &str) -> Read<String> {
         0 => Err(format!("{what}名称是空的")),
         n if n > LONGEST => Err(format!("{what}名称有 {n} 字，最多 {LONGEST} 字")),
         _ => Ok(name.to_owned()),
-    }
-}
-
-/// What can be told of a unit from its name: the line of the four organs, street or community.
-pub fn unit_fields(name: &str) -> Fields {
-    let mut fields = Fields::new();
-    fields.insert("name".into(), name.into());
-    fields.insert("kind".into(), unit_kind(name).id().into());
-    fields.insert("organ_line".into(), organ_line(name).id().into());
-    fields
-}
-
-/// 区委…, 人大…, 政协…, else government.
-pub fn organ_line(name: &str) -> OrganLine {
-    let name = name.trim_start_matches(['市', '县', '区']);
-    match name {
-        n if n.starts_with("人大") => OrganLine::Congress,
-        n if n.starts_with("政协") => OrganLine::Cppcc,
-        n if n.starts_with('委') && !n.starts_with("委员会") || n.starts_with("中共") => OrganLine::Party,
-        _ => OrganLine::Government,
-    }
-}
-
-fn unit_kind(name: &str) -> UnitKind {
-    match name {
-        n if n.contains("街道") => UnitKind::Street,
-        n if n.contains("社区") => UnitKind::Community,
-        _ => UnitKind::Department,
     }
 }

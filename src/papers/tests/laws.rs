@@ -145,7 +145,7 @@ fn options() -> impl Strategy<Value = Options> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("LIANNENG_FULL").is_some() { 3_000 } else { 150 }))]
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("LIANNENG_FULL").is_some() { 3_000 } else { 60 }))]
 
     #[test]
     fn what_is_taken_the_rules_take_too(rows in sheet(), options in options()) {

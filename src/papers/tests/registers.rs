@@ -63,7 +63,35 @@ fn a_published_register_comes_in_with_all_it_names() {
         );
         let person = story.all("person")[0];
         assert_eq!(story.get(person).text("rank"), "staff");
+        assert_eq!(story.get(person).value("incomplete"), true);
     }
+}
+
+#[test]
+fn what_came_by_name_alone_is_completed_by_its_own_sheet() {
+    let mut story = Story::new();
+    import(&mut story, "risk_point", &fixture("openpyxl.xlsx"), &create());
+    let people = texts(&[
+        &["姓名", "单位", "职级", "分工"],
+        &["周明远", "区城建局", "科级", "规划审批"],
+        &["周明远", "区城建局", "科级", "规划审批"],
+        &["新来的", "区城建局", "", ""],
+    ]);
+    let checked = import(&mut story, "person", &people.path, &Options::default());
+    let report = &checked.report;
+    assert_eq!(
+        (report.amended, report.imported, report.duplicates.len()),
+        (1, 1, 1),
+        "{report:?}"
+    );
+    let state = story.get(story.all("person")[0]);
+    assert_eq!(
+        (state.text("rank").as_str(), state.text("portfolio").as_str()),
+        ("section", "规划审批")
+    );
+    assert_ne!(state.value("incomplete"), true);
+    let again = import(&mut story, "person", &people.path, &Options::default());
+    assert_eq!(again.report.duplicates.len(), 3, "complete now");
 }
 
 #[test]
