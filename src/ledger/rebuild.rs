@@ -263,3 +263,7 @@ pub fn check_search(conn: &Connection) -> Result<(), Fault> {
     conn.execute("INSERT INTO find(find) VALUES ('integrity-check')", [])?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "laws_tests.rs"]
+pub mod laws;

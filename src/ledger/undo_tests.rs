@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use rusqlite::types::Value;
-
 use super::*;
 use crate::domain::world::Operator;
 use crate::domain::{Act, Decision};
@@ -9,35 +7,8 @@ use crate::ledger::clock::Clock;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::Office;
 use crate::ledger::query::Reader;
+use crate::ledger::rebuild::laws::picture;
 use crate::ledger::room::{NOW, Room, import_points};
-
-/// Everything lists, queues, deadlines, restrictions and counters say.
-fn picture(room: &Room) -> Vec<Vec<Value>> {
-    let conn = &room.office.file().conn;
-    let tables: Vec<String> = conn
-        .prepare(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE 'list\\_%' ESCAPE '\\' OR name IN
-             ('queue', 'due', 'link', 'waiting', 'point_key', 'counter', 'restriction_span', 'grade_span',
-              'stage_span', 'seat_span')) ORDER BY name",
-        )
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    let mut all = Vec::new();
-    for table in tables {
-        let mut statement = conn
-            .prepare(&format!("SELECT '{table}', * FROM \"{table}\" ORDER BY 2, 3"))
-            .unwrap();
-        let width = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            all.push((0..width).map(|i| row.get(i).unwrap()).collect());
-        }
-    }
-    all
-}
 
 /// A warning assessed yellow and released.
 fn released(room: &mut Room) -> StreamId {

@@ -155,8 +155,13 @@ impl<'a> Projector<'a> {
             for (stream, phase) in before {
                 let Some(one) = touched.get_mut(&stream) else { continue };
                 let after = write::phase(one.now.as_ref(), self.layout.flow);
-                if let SpanWork::Steps(steps) = &mut one.spans {
-                    steps.push((phase, after, act.happened));
+                match &mut one.spans {
+                    SpanWork::Steps(steps) => steps.push((phase, after, act.happened)),
+                    // Written anew as a whole; later acts of the same batch go on from there.
+                    SpanWork::Whole(spans) if !matches!(one.now, Some(State::Gone { .. })) => {
+                        spans.note(one.now.as_ref(), self.layout.flow, act.happened);
+                    }
+                    SpanWork::Whole(_) => {}
                 }
             }
         }
