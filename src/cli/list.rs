@@ -140,6 +140,7 @@ pub fn each_page(
         find: filters.find.clone(),
         order: filters.sort.clone(),
         limit: limit.min(PAGE),
+        counted: true,
         ..ListQuery::default()
     };
     let (mut taken, mut total) = (0, None);

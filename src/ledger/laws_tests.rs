@@ -165,7 +165,7 @@ fn run(wishes: &[Wish]) {
     let people = [person, second];
     let operator: Operator = room.operator.clone();
     for (n, wish) in wishes.iter().enumerate() {
-        let mut room_act = |room: &mut Room, act: Act| match room.act(act) {
+        let room_act = |room: &mut Room, act: Act| match room.act(act) {
             Ok(receipt) => Some(receipt),
             Err(Stop::Refused(_)) => None,
             Err(Stop::Failed(fault)) => panic!("{fault}"),

@@ -17,6 +17,7 @@ pub mod hex;
 pub mod keys;
 pub mod log_json;
 pub mod look;
+pub mod maintain;
 pub mod mark;
 pub mod meta;
 pub mod migrate;

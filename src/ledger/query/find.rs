@@ -18,8 +18,10 @@ use crate::ledger::project::gram::{self, Typed};
 use crate::ledger::project::layout::{Table, column_name, is_directory};
 use crate::ledger::project::rows;
 
-/// Hits up to which a narrowed or sorted result is gathered whole.
-const FEW: usize = 3_000;
+/// Hits looked at together while a page is being filled, and hits up to which a result is sorted in memory.
+const SLICE: usize = 3_000;
+/// No limit.
+const ALL: usize = usize::MAX >> 1;
 /// How many units, posts and persons a text may stand for in a list of matters.
 const NAMES: usize = 50;
 /// Texts waiting to be indexed that are looked through, newest first.
@@ -38,6 +40,15 @@ pub struct Candidate {
     pub name: String,
     /// What tells it from others of the same name.
     pub note: String,
+}
+
+/// A question for text within a register.
+struct Asked<'a> {
+    table: &'a Table,
+    text: &'a str,
+    typed: &'a Typed,
+    filters: &'a [Filter],
+    order: &'a Order,
 }
 
 impl Reader {
@@ -137,19 +148,9 @@ impl Reader {
         filters: &[Filter],
         order: &Order,
         at: &At,
-        limit: usize,
+        (limit, counted): (usize, bool),
     ) -> Result<(Stretch, Option<i64>), Ask> {
-        let mut ids = self.hits(table, text, None, Walk::Down, FEW + 1)?;
-        let many = ids.len() > FEW;
-        if !many {
-            let mut keys = Vec::with_capacity(ids.len());
-            for id in ids.drain(..) {
-                keys.extend(self.key_if(table, filters, order, id)?);
-            }
-            super::list::sort(&mut keys, order);
-            let total = as_count(keys.len());
-            return Ok((self.cut(keys, at, limit)?, Some(total)));
-        }
+        let typed = Typed::read(text);
         let (from, walk) = match at {
             At::After(key) => (Some(Key::read(key)?), Walk::Down),
             At::Before(key) => (Some(Key::read(key)?), Walk::Up),
@@ -157,10 +158,17 @@ impl Reader {
             At::Start => (None, Walk::Down),
             At::Around(_, key) => (key.as_deref().map(Key::read).transpose()?, Walk::Down),
         };
+        let asked = Asked {
+            table,
+            text,
+            typed: &typed,
+            filters,
+            order,
+        };
         let (mut keys, more) = if order.column.is_none() {
-            self.walk_hits(table, text, filters, order, from.as_ref(), walk, limit)?
+            self.walk_hits(&asked, from.as_ref(), walk, limit)?
         } else {
-            self.walk_among(table, text, filters, order, from.as_ref(), walk, limit)?
+            self.walk_among(&asked, from.as_ref(), walk, limit)?
         };
         if walk == Walk::Up {
             keys.reverse();
@@ -170,31 +178,42 @@ impl Reader {
             more_before: if walk == Walk::Up { more } else { from.is_some() },
             more_after: if walk == Walk::Down { more } else { from.is_some() },
         };
-        Ok((stretch, None))
+        let whole = !stretch.more_before && !stretch.more_after;
+        let total = match (whole, counted) {
+            (true, _) => Some(as_count(stretch.keys.len())),
+            (false, true) => Some(self.count_hits(&asked)?),
+            (false, false) => None,
+        };
+        Ok((stretch, total))
+    }
+
+    fn count_hits(&self, asked: &Asked) -> Result<i64, Fault> {
+        let mut n = 0;
+        for id in self.hits(asked.table, asked.text, None, Walk::Down, ALL)? {
+            n += i64::from(self.key_if(asked, id)?.is_some());
+        }
+        Ok(n)
     }
 
     /// Hits along the row ids, tested against the conditions, until a page is full.
-    #[allow(clippy::too_many_arguments)]
     fn walk_hits(
         &self,
-        table: &Table,
-        text: &str,
-        filters: &[Filter],
-        order: &Order,
+        asked: &Asked,
         from: Option<&Key>,
         walk: Walk,
         limit: usize,
     ) -> Result<(Vec<Key>, bool), Fault> {
-        let newest_first = order.descending == (walk == Walk::Down);
+        let newest_first = asked.order.descending == (walk == Walk::Down);
         let way = if newest_first { Walk::Down } else { Walk::Up };
         let mut keys = Vec::new();
         let mut from = from.map(|k| k.id);
+        let mut slice = limit + 1;
         loop {
-            let ids = self.hits(table, text, from, way, FEW)?;
-            let whole = ids.len() < FEW;
+            let ids = self.hits(asked.table, asked.text, from, way, slice)?;
+            let whole = ids.len() < slice;
             from = ids.last().copied();
             for id in ids {
-                keys.extend(self.key_if(table, filters, order, id)?);
+                keys.extend(self.key_if(asked, id)?);
                 if keys.len() > limit {
                     keys.truncate(limit);
                     return Ok((keys, true));
@@ -203,40 +222,92 @@ impl Reader {
             if whole {
                 return Ok((keys, false));
             }
+            // Conditions that leave little of the hits: look at more of them at a time.
+            slice = (slice * 2).min(SLICE);
         }
     }
 
-    /// Rows along an order, tested for being among the hits, until a page is full.
-    #[allow(clippy::too_many_arguments)]
+    /// Rows along an order, tested for being among the hits, until a page is full; few hits are sorted instead.
     fn walk_among(
         &self,
-        table: &Table,
-        text: &str,
-        filters: &[Filter],
-        order: &Order,
+        asked: &Asked,
         from: Option<&Key>,
         walk: Walk,
         limit: usize,
     ) -> Result<(Vec<Key>, bool), Fault> {
-        let hits: HashSet<i64> = self
-            .hits(table, text, None, Walk::Down, usize::MAX >> 1)?
-            .into_iter()
-            .collect();
+        let hits = self.maybe(asked)?;
+        if hits.len() <= SLICE {
+            return self.sort_hits(asked, hits, from, walk, limit);
+        }
+        let hits: HashSet<i64> = hits.into_iter().collect();
         let mut keys: Vec<Key> = Vec::new();
         let mut from = from.cloned();
         loop {
-            let (mut rows, more) = self.walk(table, filters, order, from.as_ref(), walk, FEW)?;
+            let (mut rows, more) = self.walk(asked.table, asked.filters, asked.order, from.as_ref(), walk, SLICE)?;
             if walk == Walk::Up {
                 rows.reverse();
             }
             from = rows.last().cloned();
-            keys.extend(rows.into_iter().filter(|k| hits.contains(&k.id)));
-            if keys.len() > limit || !more {
-                let beyond = keys.len() > limit;
-                keys.truncate(limit);
-                return Ok((keys, beyond));
+            for key in rows {
+                if hits.contains(&key.id) && self.surely(asked, key.id)? {
+                    keys.push(key);
+                    if keys.len() > limit {
+                        keys.truncate(limit);
+                        return Ok((keys, true));
+                    }
+                }
+            }
+            if !more {
+                return Ok((keys, false));
             }
         }
+    }
+
+    fn sort_hits(
+        &self,
+        asked: &Asked,
+        hits: Vec<i64>,
+        from: Option<&Key>,
+        walk: Walk,
+        limit: usize,
+    ) -> Result<(Vec<Key>, bool), Fault> {
+        let mut keys = Vec::with_capacity(hits.len());
+        for id in hits {
+            if self.surely(asked, id)? {
+                keys.extend(self.key_if(asked, id)?);
+            }
+        }
+        super::list::sort(&mut keys, asked.order);
+        if walk == Walk::Up {
+            keys.reverse();
+        }
+        let start = from
+            .and_then(|f| keys.iter().position(|k| k.id == f.id))
+            .map_or(0, |at| at + 1);
+        let mut rest: Vec<Key> = keys.split_off(start);
+        let more = rest.len() > limit;
+        rest.truncate(limit);
+        Ok((rest, more))
+    }
+
+    /// Rows that may match, not yet compared with their texts.
+    fn maybe(&self, asked: &Asked) -> Result<Vec<i64>, Fault> {
+        let mut found: BTreeSet<i64> = BTreeSet::new();
+        found.extend(self.by_text(asked.table, asked.typed, None, Walk::Down, (ALL, false))?);
+        found.extend(self.by_names(asked.table, asked.text, None, Walk::Down, ALL)?);
+        Ok(found.into_iter().collect())
+    }
+
+    /// Whether a row that may match does.
+    fn surely(&self, asked: &Asked, id: i64) -> Result<bool, Fault> {
+        if asked.typed.exact() || self.matches(asked.table, id, asked.typed)? {
+            return Ok(true);
+        }
+        // It may have come in by the name of what it points at.
+        Ok(self
+            .by_names(asked.table, asked.text, Some(id + 1), Walk::Down, 1)?
+            .first()
+            == Some(&id))
     }
 
     /// Row ids that match a text, newest first going down, beyond `from`.
@@ -253,7 +324,7 @@ impl Reader {
             return Ok(Vec::new());
         }
         let mut found: BTreeSet<i64> = BTreeSet::new();
-        found.extend(self.by_text(table, &typed, from, walk, limit)?);
+        found.extend(self.by_text(table, &typed, from, walk, (limit, true))?);
         found.extend(self.by_names(table, text, from, walk, limit)?);
         let mut ids: Vec<i64> = match walk {
             Walk::Down => found.into_iter().rev().collect(),
@@ -269,7 +340,7 @@ impl Reader {
         typed: &Typed,
         from: Option<i64>,
         walk: Walk,
-        limit: usize,
+        (limit, compared): (usize, bool),
     ) -> Result<Vec<i64>, Fault> {
         let (compare, direction, edge) = match walk {
             Walk::Down => ("<", "DESC", i64::MAX),
@@ -285,7 +356,7 @@ impl Reader {
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
                 // Pairs of a longer run may stand apart in the text.
-                if typed.exact() || self.matches(table, id, typed)? {
+                if !compared || typed.exact() || self.matches(table, id, typed)? {
                     found.push(id);
                 }
                 if found.len() >= limit {
@@ -367,7 +438,7 @@ impl Reader {
             let Some(directory) = texts.layout.table(kind).filter(|_| !columns.is_empty()) else {
                 continue;
             };
-            let named: Vec<i64> = self.by_text(directory, &typed, None, Walk::Down, NAMES)?;
+            let named: Vec<i64> = self.by_text(directory, &typed, None, Walk::Down, (NAMES, true))?;
             for (column, id) in columns.iter().flat_map(|c| named.iter().map(move |id| (c, id))) {
                 let sql = format!(
                     "SELECT id FROM \"{}\" WHERE \"{column}\" = ?1 AND id {compare} ?2 ORDER BY id {direction} LIMIT ?3",
@@ -384,7 +455,10 @@ impl Reader {
     }
 
     /// The key of a row in an order, if the conditions hold for it.
-    fn key_if(&self, table: &Table, filters: &[Filter], order: &Order, id: i64) -> Result<Option<Key>, Fault> {
+    fn key_if(&self, asked: &Asked, id: i64) -> Result<Option<Key>, Fault> {
+        let Asked {
+            table, filters, order, ..
+        } = asked;
         let shown = order
             .column
             .as_ref()

@@ -34,6 +34,8 @@ pub struct ListQuery {
     pub limit: usize,
     /// All fields of each item, long texts too, instead of its columns.
     pub whole: bool,
+    /// Reckon the total even where that means counting.
+    pub counted: bool,
 }
 
 /// Where a page begins.
@@ -165,9 +167,9 @@ impl Reader {
         let (stretch, total) = if let Some(body) = body {
             self.queue_stretch(&table.sheet.id, body, &query.at, limit)?
         } else if let Some(text) = found {
-            self.found_stretch(&table, text, &filters, &order, &query.at, limit)?
+            self.found_stretch(&table, text, &filters, &order, &query.at, (limit, query.counted))?
         } else {
-            self.stretch(&table, &filters, &order, &query.at, limit)?
+            self.stretch(&table, &filters, &order, &query.at, (limit, query.counted))?
         };
         let mut page = Page {
             register: table.sheet.id.clone(),
@@ -204,7 +206,7 @@ impl Reader {
         filters: &[Filter],
         order: &Order,
         at: &At,
-        limit: usize,
+        (limit, counted): (usize, bool),
     ) -> Result<(Stretch, Option<i64>), Ask> {
         let all = || counter::get(&self.conn, &table.sheet.id, "all", "");
         let fewest = filters.iter().filter_map(|f| f.rows).min();
@@ -220,23 +222,54 @@ impl Reader {
             return Ok((self.walk_from(table, filters, order, at, limit)?, Some(total)));
         }
         // Few rows, or a condition without a counter: read what holds, sort, cut the page out.
-        if fewest.unwrap_or(0) <= FEW || filters.len() > 1 && order.column.is_none() {
+        if fewest.unwrap_or(0) <= FEW {
             let keys = self.matching(table, filters, order)?;
             let total = as_count(keys.len());
             return Ok((self.cut(keys, at, limit)?, Some(total)));
         }
-        let total = if filters.len() == 1 { fewest } else { None };
-        Ok((self.walk_from(table, filters, order, at, limit)?, total))
+        // Many rows: walk on until the page is full, testing the other conditions row by row.
+        let stretch = self.walk_from(table, filters, order, at, limit)?;
+        let total = match (filters.len(), counted) {
+            (1, _) => fewest,
+            (_, true) => Some(self.count_matching(table, filters)?),
+            _ => None,
+        };
+        Ok((stretch, total))
+    }
+
+    /// How many rows hold all conditions: the sorted ids of each, out of its covering index, are met in one pass.
+    fn count_matching(&self, table: &Table, filters: &[Filter]) -> Result<i64, Fault> {
+        let mut left: Option<Vec<i64>> = None;
+        for filter in filters {
+            let sql = format!(
+                "SELECT id FROM \"{}\" WHERE \"{}\" IS ?1 ORDER BY id",
+                table.name, filter.column
+            );
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut rows = statement.query([&filter.value])?;
+            let mut ids = Vec::new();
+            let mut wanted = left.as_ref().map(|l| l.iter().copied().peekable());
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                match &mut wanted {
+                    None => ids.push(id),
+                    Some(wanted) => {
+                        while wanted.next_if(|w| *w < id).is_some() {}
+                        if wanted.next_if_eq(&id).is_some() {
+                            ids.push(id);
+                        }
+                    }
+                }
+            }
+            left = Some(ids);
+        }
+        Ok(left.map_or(0, |ids| as_count(ids.len())))
     }
 
     /// All rows for which the conditions hold, in order.
     fn matching(&self, table: &Table, filters: &[Filter], order: &Order) -> Result<Vec<Key>, Fault> {
         // The narrowest condition leads; a plus sign keeps SQLite from choosing another index.
-        let lead = filters
-            .iter()
-            .enumerate()
-            .min_by_key(|(_, f)| f.rows.unwrap_or(i64::MAX))
-            .map(|(i, _)| i);
+        let lead = lead_of(filters);
         let mut conditions = Vec::new();
         let mut values: Vec<Cell> = Vec::new();
         for (i, filter) in filters.iter().enumerate() {
@@ -418,9 +451,14 @@ impl Reader {
         let (compare, direction) = if falling { ("<", "DESC") } else { (">", "ASC") };
         let mut conditions: Vec<String> = Vec::new();
         let mut values: Vec<Cell> = Vec::new();
-        for filter in filters {
-            // Along an order, conditions are tested row by row; without one, the only condition leads.
-            let plus = if order.column.is_some() { "+" } else { "" };
+        let lead = lead_of(filters);
+        for (i, filter) in filters.iter().enumerate() {
+            // Along an order, conditions are tested row by row; without one, the narrowest leads.
+            let plus = if order.column.is_some() || Some(i) != lead {
+                "+"
+            } else {
+                ""
+            };
             conditions.push(format!("{plus}\"{}\" IS ?", filter.column));
             values.push(filter.value.clone());
         }
@@ -535,6 +573,12 @@ impl Reader {
             })?;
         Ok(row)
     }
+}
+
+/// The narrowest condition.
+fn lead_of(filters: &[Filter]) -> Option<usize> {
+    let counted = filters.iter().enumerate().filter(|(_, f)| f.rows.is_some());
+    counted.min_by_key(|(_, f)| f.rows).map(|(i, _)| i)
 }
 
 /// Where a walk begins in the part of the rows that have a value, or in the part that have none; `None` when the walk

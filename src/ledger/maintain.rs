@@ -1,0 +1,53 @@
+//! Upkeep off the commit path: the index catches up, its segments are merged in small steps, the write-ahead log is
+//! written back. Called when nobody is typing, and after a short command has printed.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::office::Office;
+use super::project::search;
+use crate::domain::fault::{Fault, FaultKind};
+
+/// Pages one merge step may write.
+const PAGES: i64 = 64;
+
+impl Office {
+    /// One slice of upkeep; true when there is more to do. Each slice holds the write lock for a few milliseconds.
+    pub fn maintain(&mut self) -> Result<bool, Fault> {
+        let layout = self.texts().layout.clone();
+        let more = match slice(&mut self.file_mut().conn, &layout) {
+            // Another window is writing just now; upkeep can wait.
+            Err(fault) if fault.kind == FaultKind::Busy => return Ok(false),
+            other => other?,
+        };
+        self.file().checkpoint()?;
+        Ok(more)
+    }
+
+    /// All upkeep there is.
+    pub fn settle(&mut self) -> Result<(), Fault> {
+        while self.maintain()? {}
+        Ok(())
+    }
+}
+
+fn slice(conn: &mut Connection, layout: &super::project::Layout) -> Result<bool, Fault> {
+    if search::catch_up(conn, layout)? {
+        return Ok(true);
+    }
+    merge(conn)
+}
+
+/// Merges segments of the search index; false when there was nothing to merge.
+fn merge(conn: &mut Connection) -> Result<bool, Fault> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let before = changes(&tx)?;
+    tx.execute("INSERT INTO find(find, rank) VALUES ('merge', ?1)", [PAGES])?;
+    // The command itself counts as one change; more means pages were merged.
+    let merged = changes(&tx)? - before >= 2;
+    tx.commit()?;
+    Ok(merged)
+}
+
+fn changes(conn: &Connection) -> Result<i64, Fault> {
+    Ok(conn.query_row("SELECT total_changes()", [], |row| row.get(0))?)
+}
