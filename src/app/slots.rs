@@ -66,7 +66,14 @@ pub fn general(register: &str) -> Vec<ActionState> {
         "admonition" => Verb::Admonish,
         _ => return Vec::new(),
     };
-    vec![state(verb, Slot::New, Availability::Yes)]
+    let action = state(verb, Slot::New, Availability::Yes);
+    // F8 does the same for the matter at hand; this one starts without
+    let label = if verb == Verb::Admonish {
+        "另提诫勉".to_owned()
+    } else {
+        action.label.clone()
+    };
+    vec![ActionState { label, ..action }]
 }
 
 fn state(verb: Verb, slot: Slot, answer: Availability) -> ActionState {

@@ -1,5 +1,6 @@
 //! Telling people what stands in the file: names for ids, labels for choices, sentences for events.
 
+mod admonitions;
 mod events;
 
 use chrono::NaiveDate;

@@ -130,6 +130,6 @@ fn reasons(model: &Model) -> String {
     if out.is_empty() {
         String::new()
     } else {
-        format!(" 暂不可用——{}", out.join("；"))
+        format!(" 暂不可用：{}", out.join("；"))
     }
 }

@@ -39,7 +39,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect, card: &Card, focused: bool) {
     for (row, line) in (0..inside.height).zip(lines.iter().skip(top)) {
         let under_cursor = focused && line.step.is_some() && line.step == Some(card.step);
         if under_cursor {
-            canvas.line(inside, row, glyphs().cursor, Role::Selected);
+            let first = top + usize::from(row) == 0 || lines[top + usize::from(row) - 1].step != line.step;
+            canvas.line(inside, row, if first { glyphs().cursor } else { " " }, Role::Selected);
         }
         let mut x = inside.x + 1;
         for (text, role) in &line.pieces {
