@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::setting::{Place, Setting};
 use super::{Done, desk, output};
 use crate::domain::fault::{FaultKind, Stop};
+use crate::ledger::check_tables::check_tables;
 use crate::ledger::hex;
 use crate::ledger::verify::{Options, Verdict, explain, verify};
 use crate::ledger::watch::Watch;
@@ -34,12 +35,7 @@ pub struct Verify {
 /// Runs it.
 pub fn run(args: &Verify, setting: &Setting) -> Done {
     let head = args.head.as_deref().map(read_head).transpose()?;
-    let options = Options {
-        log_only: args.log_only,
-        head,
-        tables: None,
-    };
-    let verdict = judge(options, setting)?;
+    let verdict = judge(args.log_only, head, setting)?;
     if setting.json() {
         output::json(&verdict)?;
     } else {
@@ -52,13 +48,21 @@ pub fn run(args: &Verify, setting: &Setting) -> Done {
     })
 }
 
-fn judge(options: Options, setting: &Setting) -> Result<Verdict, Stop> {
+fn judge(log_only: bool, head: Option<[u8; 32]>, setting: &Setting) -> Result<Verdict, Stop> {
     let mut progress = Progress::new("正在校验");
     let never = std::sync::atomic::AtomicBool::new(false);
     let mut tell = |done, total| progress.tell(done, total);
     let mut watch = Watch::new(&mut tell, &never);
     match desk::open_place(setting) {
-        Ok(file) => Ok(verify(&file, options, &mut watch)?),
+        Ok(file) => {
+            let mut tables = |_: &_, watch: &mut Watch| check_tables(&file, watch);
+            let options = Options {
+                log_only,
+                head,
+                tables: Some(&mut tables),
+            };
+            Ok(verify(&file, options, &mut watch)?)
+        }
         Err(Stop::Failed(fault)) if fault.kind == FaultKind::Damaged => {
             let (path, keys) = match setting.place()? {
                 Place::Folder(paths) => (paths.ledger(), paths.keys()),
@@ -83,7 +87,15 @@ fn show(verdict: &Verdict) -> Result<(), Stop> {
     for problem in &verdict.problems {
         output::text(format!("  {problem}"))?;
     }
-    output::say("请停止办理，保留现有文件，用最近一份能通过校验的备份恢复（lianneng restore）。");
+    let only_tables = verdict
+        .problems
+        .iter()
+        .all(|problem| problem.contains("表 ") && place.is_none());
+    output::say(if only_tables {
+        "日志完好，不符的是由日志生成的表：lianneng rebuild 可重建。请查明是谁改的。"
+    } else {
+        "请停止办理，保留现有文件，用最近一份能通过校验的备份恢复（lianneng restore）。"
+    });
     Ok(())
 }
 

@@ -55,18 +55,14 @@ pub fn connect_if<T>(
 pub fn raw(path: &Path, key: Option<&DataKey>, access: &Access) -> Result<Connection, Fault> {
     let conn = match access {
         Access::ReadWrite => Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?,
-        // Nothing can be made beside a file in a read-only folder. Without a write-ahead log nobody is writing,
-        // and the file is all there is; with one, its shared memory must be there to be read.
-        Access::ReadOnly(_) if key.is_some() && !refuse::has_wal(path) => Connection::open_with_flags(
-            format!("file:{}?immutable=1", escaped(path)),
+        Access::ReadOnly(_) => Connection::open_with_flags(
+            read_only_uri(path, key.is_some()),
             flags(OpenFlags::SQLITE_OPEN_READ_ONLY) | OpenFlags::SQLITE_OPEN_URI,
         )?,
-        Access::ReadOnly(_) => Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?,
     };
     silence(&conn)?;
     if let Some(key) = key {
-        let sql = Zeroizing::new(format!("PRAGMA key = \"{}\";", key.raw().as_str()));
-        conn.execute_batch(&sql)?;
+        set_key(&conn, key)?;
     }
     conn.busy_timeout(Duration::from_secs(5))?;
     Ok(conn)
@@ -79,6 +75,45 @@ fn silence(conn: &Connection) -> Result<(), Fault> {
 
 fn flags(mode: OpenFlags) -> OpenFlags {
     mode | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// The file as something only to be read.
+///
+/// Nothing can be made beside a file in a read-only folder. Without a write-ahead log nobody is writing, and the
+/// file is all there is; with one, its shared memory must be there to be read.
+pub fn read_only_uri(path: &Path, encrypted: bool) -> String {
+    uri(
+        path,
+        if encrypted && !refuse::has_wal(path) {
+            "immutable=1"
+        } else {
+            "mode=ro"
+        },
+    )
+}
+
+/// A path as SQLite's URIs write it.
+pub fn uri(path: &Path, how: &str) -> String {
+    format!("file:{}?{how}", escaped(path))
+}
+
+/// A database for this process alone, in a file that exists and is empty; it may attach others by their URI.
+pub fn scratch(path: &Path, key: &DataKey) -> Result<Connection, Fault> {
+    let conn = Connection::open_with_flags(
+        path,
+        flags(OpenFlags::SQLITE_OPEN_READ_WRITE) | OpenFlags::SQLITE_OPEN_URI,
+    )?;
+    silence(&conn)?;
+    set_key(&conn, key)?;
+    configure(&conn)?;
+    // Lost with the process, so that nothing needs to reach the disk.
+    conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")?;
+    Ok(conn)
+}
+
+fn set_key(conn: &Connection, key: &DataKey) -> Result<(), Fault> {
+    let sql = Zeroizing::new(format!("PRAGMA key = \"{}\";", key.raw().as_str()));
+    Ok(conn.execute_batch(&sql)?)
 }
 
 fn escaped(path: &Path) -> String {

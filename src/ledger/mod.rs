@@ -9,6 +9,7 @@ pub mod access_mode;
 pub mod append;
 pub mod backup;
 pub mod chain;
+pub mod check_tables;
 pub mod clock;
 pub mod connect;
 pub mod entropy;

@@ -65,7 +65,7 @@ pub fn rebuild(conn: &mut Connection, layout: &Layout, letters: &str, watch: &mu
 }
 
 /// The ordinary derived tables, by name.
-fn derived(layout: &Layout) -> Vec<String> {
+pub(super) fn derived(layout: &Layout) -> Vec<String> {
     const FIXED: [&str; 14] = [
         "stream",
         "state",
@@ -120,7 +120,8 @@ fn set_aside(conn: &Connection) -> Result<BTreeMap<String, String>, Fault> {
     Ok(aside)
 }
 
-fn replay(conn: &Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<(), Fault> {
+/// Projects the whole log onto fresh tables.
+pub(super) fn replay(conn: &Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<(), Fault> {
     let total = u64::try_from(read_log::count(conn)?).unwrap_or_default();
     let mut projector = Projector::new(conn, layout, letters);
     let mut statement = conn.prepare(
@@ -175,7 +176,7 @@ fn arrived(row: &Row) -> Result<Arrived, Fault> {
 }
 
 /// Compares a table with what it was, walking both in the order of their keys.
-fn compare(conn: &Connection, name: &str, old: Option<&str>) -> Result<TableReport, Fault> {
+pub(super) fn compare(conn: &Connection, name: &str, old: Option<&str>) -> Result<TableReport, Fault> {
     let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM \"{name}\""), [], |row| row.get(0))?;
     let mut report = TableReport {
         name: name.to_owned(),
