@@ -45,7 +45,6 @@ fn number(office: &Office, sql: &str) -> i64 {
 #[test]
 fn the_sample_is_whole_and_repeatable() {
     let (_folder, mut office) = built(NOW, 1);
-    assert!(demo::is_whole(&office).unwrap());
     let verdict = verify::verify(office.file(), Options::default(), &mut Watch::nobody()).unwrap();
     assert!(verdict.ok, "{:?}", verdict.problems);
     figures(&office);

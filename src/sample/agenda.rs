@@ -77,6 +77,9 @@ pub struct Touched {
 pub trait Door {
     /// Carries out an act at a moment (milliseconds UTC).
     fn submit(&mut self, at_ms: i64, operator: &Operator, act: &Act) -> Result<Vec<Touched>, Stop>;
+
+    /// A pause between bulk acts, to clear away what they left undone.
+    fn rest(&mut self) -> Result<(), Stop>;
 }
 
 /// Days counted back from today over working days.

@@ -13,7 +13,7 @@ use super::{BARE, District, MEASURES, POINTS, admonitions, points, tasks};
 use crate::domain::calendar::Calendar;
 use crate::domain::day::china_today;
 use crate::domain::policy::Policy;
-use crate::domain::{Fault, Grade, ReportSource, Stop, UnitKind, Urgency};
+use crate::domain::{Fault, Grade, ImportRow, ReportSource, Stop, UnitKind, Urgency};
 
 /// What is to be built.
 #[derive(Debug, Clone, Copy)]
@@ -88,9 +88,11 @@ pub fn build(
         let mut more = Agenda::default();
         again(&mut more, &district, &material, days, copy);
         more.run(door, &recorder, &mut |day| moments.next(day), &mut |_, _| {})?;
+        door.rest()?;
         count(0, 0);
     }
     agenda.run(door, &recorder, &mut |day| moments.next(day), &mut count)?;
+    door.rest()?;
     Ok(district)
 }
 
@@ -231,7 +233,8 @@ fn reports(district: &District, material: &Material) -> Vec<Report> {
     written.iter().cloned().chain(more).collect()
 }
 
-/// Points and measures once more, drawn anew, for measuring (`--scale`).
+/// Points and measures once more, drawn anew, for measuring (`--scale`): as short as plain registers are, without
+/// people and search details.
 fn again(agenda: &mut Agenda, district: &District, material: &Material, days: Workdays, copy: usize) {
     let seed = district.seed.wrapping_add(copy as u64);
     let day = days.workday(days.today - Days::new(FOUNDED - 20));
@@ -245,17 +248,37 @@ fn again(agenda: &mut Agenda, district: &District, material: &Material, days: Wo
         seed,
     );
     let point = |n: usize| district.id("point", copy * POINTS + n);
-    let rows = drawn
-        .iter()
-        .enumerate()
-        .map(|(n, p)| district.point_row(material, point(n), p))
-        .collect();
-    import_all(agenda, day, rows);
-    let rows = measures.iter().enumerate().map(|(n, m)| {
-        let points = m.points.iter().map(|p| point(*p).to_string()).collect();
-        district.measure_row(district.id("measure", copy * MEASURES + n), m, points)
+    let rows = drawn.iter().enumerate().map(|(n, p)| {
+        let mut row = district.point_row(material, point(n), p);
+        // Found before the register was entered.
+        row.fields
+            .insert("found_on".into(), (day - Days::new(30)).to_string().into());
+        short(
+            row,
+            &[
+                "level",
+                "node",
+                "focus",
+                "causes",
+                "department_head",
+                "responsible_leader",
+            ],
+        )
     });
     import_all(agenda, day, rows.collect());
+    let rows = measures.iter().enumerate().map(|(n, m)| {
+        let points = m.points.iter().map(|p| point(*p).to_string()).collect();
+        short(
+            district.measure_row(district.id("measure", copy * MEASURES + n), m, points),
+            &["owner", "by"],
+        )
+    });
+    import_all(agenda, day, rows.collect());
+}
+
+fn short(mut row: ImportRow, without: &[&str]) -> ImportRow {
+    row.fields.retain(|field, _| !without.contains(&field.as_str()));
+    row
 }
 
 /// Times of day: from nine in the morning on, a few minutes apart, never after now.

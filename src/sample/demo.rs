@@ -1,13 +1,14 @@
 //! The sample district as an office's file: rehearsal class, never admitted elsewhere.
 
+use std::fs::File;
+
 use super::agenda::{Door, Touched};
 use super::build::{Order, build};
 use crate::domain::world::Operator;
-use crate::domain::{Act, Fault, Stop};
+use crate::domain::{Act, Fault, FaultKind, Stop};
 use crate::ledger::clock::Clock;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::files::Sharing;
-use crate::ledger::meta;
 use crate::ledger::office::Office;
 use crate::ledger::open::NewOffice;
 use crate::ledger::paths::OfficePaths;
@@ -28,22 +29,17 @@ pub fn make(paths: &OfficePaths, order: Order, tell: &mut dyn FnMut(usize, usize
     let clock = Clock::fixed(order.founded_ms());
     let mut office = Office::init(paths, &new, clock, Entropy::seeded(order.seed))?;
     let texts = office.texts().clone();
-    // A killed build is thrown away (see `is_whole`), so a thousand acts need not each wait for the disk.
+    // A build that was broken off is thrown away, so a thousand acts need not each wait for the disk.
     sync(&office, "OFF")?;
     build(&mut office, (&texts.calendar, &texts.policy), order, tell)?;
-    meta::set(&office.file().conn, WHOLE, true)?;
-    office.file().checkpoint()?;
     sync(&office, "FULL")?;
+    office.file().checkpoint()?;
+    let path = &office.file().path;
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| {
+        Fault::new(FaultKind::World, format!("示例台账写不到磁盘：{error}")).hint("请检查磁盘空间。")
+    })?;
     office.clock().set(order.now_ms);
     Ok(office)
-}
-
-/// Under this key a sample notes that it was built to its end.
-const WHOLE: &str = "sample";
-
-/// Whether a file is a sample that was built to its end; one that was not is to be made again.
-pub fn is_whole(office: &Office) -> Result<bool, Fault> {
-    Ok(meta::get::<bool>(&office.file().conn, WHOLE)?.unwrap_or_default())
 }
 
 fn sync(office: &Office, how: &str) -> Result<(), Fault> {
@@ -65,5 +61,10 @@ impl Door for Office {
         Ok(proposed
             .chain(receipt.changed.into_iter().map(touched(false)))
             .collect())
+    }
+
+    fn rest(&mut self) -> Result<(), Stop> {
+        self.catch_up()?;
+        Ok(self.file().checkpoint()?)
     }
 }

@@ -58,9 +58,14 @@ impl Dice {
 }
 
 /// 16 bytes that name one thing of one sample: the same for the same seed.
+///
+/// Things of one kind ascend with their number, so that a million of them fill an index from one end to the other.
 pub fn id(seed: u64, kind: &str, n: usize) -> [u8; 16] {
+    let (kind, own) = (digest(seed, kind, usize::MAX), digest(seed, kind, n));
     let mut id = [0; 16];
-    id.copy_from_slice(&digest(seed, kind, n)[..16]);
+    id[..4].copy_from_slice(&kind[..4]);
+    id[4..8].copy_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_be_bytes());
+    id[8..].copy_from_slice(&own[..8]);
     id
 }
 
