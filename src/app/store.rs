@@ -275,6 +275,17 @@ pub struct Problem {
 
 /// What the console asks. Called on the worker only; each call is short.
 pub trait Store: Send {
+    /// One slice of upkeep while nobody is typing; true when there is more to do.
+    fn rest(&mut self) -> bool {
+        false
+    }
+    /// What is due when the console is left; the sentence of what failed, if anything did.
+    ///
+    /// # Errors
+    /// The sentence says what failed; no act is undone by it.
+    fn leave(&mut self) -> Result<(), String> {
+        Ok(())
+    }
     /// The title bar.
     ///
     /// # Errors

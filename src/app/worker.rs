@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::msg::{Msg, Reply, Request};
@@ -10,6 +10,9 @@ use super::store::Store;
 
 /// How often the file is asked whether another window changed it.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Silence after which upkeep goes on.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Candidates offered below a field.
 pub const CANDIDATES: usize = 9;
@@ -21,19 +24,21 @@ pub const HITS: usize = 50;
 ///
 /// Answers go to `answers` as [`Msg::Reply`]. A panic becomes [`Msg::Broken`]: the screen stays whole.
 ///
+/// The worker ends when the sender of questions is dropped; joining it waits until the file is left in order.
+///
 /// # Errors
 /// When no thread can be started.
-pub fn start<S, O>(open: O, answers: Sender<Msg>) -> std::io::Result<Sender<Request>>
+pub fn start<S, O>(open: O, answers: Sender<Msg>) -> std::io::Result<(Sender<Request>, JoinHandle<()>)>
 where
     S: Store,
     O: FnOnce() -> Result<S, String> + Send + 'static,
 {
     let (questions, inbox) = channel();
-    thread::Builder::new().name("console-worker".into()).spawn(move || {
+    let worker = thread::Builder::new().name("console-worker".into()).spawn(move || {
         let outcome = catch_unwind(AssertUnwindSafe(|| match open() {
             Ok(mut store) => {
                 serve(&mut store, &inbox, &answers);
-                Ok(())
+                store.leave()
             }
             Err(sentence) => Err(sentence),
         }));
@@ -44,15 +49,21 @@ where
         };
         let _ = answers.send(Msg::Broken(sentence));
     })?;
-    Ok(questions)
+    Ok((questions, worker))
 }
 
 fn serve(store: &mut impl Store, inbox: &Receiver<Request>, answers: &Sender<Msg>) {
     let mut seen = store.version().ok();
+    let mut busy = true;
     loop {
-        let msg = match inbox.recv_timeout(LOOK) {
-            Ok(request) => Msg::Reply(answer(store, request)),
+        let msg = match inbox.recv_timeout(if busy { PAUSE } else { LOOK }) {
+            Ok(request) => {
+                busy = true;
+                Msg::Reply(answer(store, request))
+            }
             Err(RecvTimeoutError::Timeout) => {
+                // off the commit path: only when no key has come for a while
+                busy = busy && store.rest();
                 let now = store.version().ok();
                 if now == seen {
                     continue;

@@ -7,14 +7,12 @@ use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::ids::BodyRef;
 use crate::domain::telling::Teller;
 use crate::domain::world::{Operator, World};
-use crate::ledger::backup;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::{Office, local_operator};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::OfficePaths;
 use crate::ledger::query::Reader;
 use crate::ledger::site::{self, Class};
-use crate::ledger::watch::Watch;
 use crate::ledger::world::LedgerWorld;
 
 /// Opens the file a command works on. `--now` is refused on every file that is not for rehearsal.
@@ -96,16 +94,7 @@ impl Desk {
     ///
     /// Nothing of this can make the act undone, so that a failure is told and changes no exit code.
     pub fn leave(mut self) {
-        let tidied = self.office.catch_up().and_then(|()| {
-            let today = self.office.today().to_string();
-            let at = self.office.clock().now_ms();
-            let file = self.office.file_mut();
-            match site::class(&file.conn)? {
-                Class::Office => backup::daily(file, &today, at, &mut Watch::nobody()).map(drop),
-                Class::Rehearsal => Ok(()),
-            }
-        });
-        if let Err(fault) = tidied {
+        if let Err(fault) = self.office.leave(false) {
             say(format!("注意：已办理，但{}。{}", fault.reason, fault.hint));
         }
     }

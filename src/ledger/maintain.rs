@@ -3,8 +3,12 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::backup;
 use super::office::Office;
 use super::project::search;
+use super::seal;
+use super::site::{self, Class};
+use super::watch::Watch;
 use crate::domain::fault::{Fault, FaultKind};
 
 /// Pages one merge step may write.
@@ -21,6 +25,23 @@ impl Office {
         };
         self.file().checkpoint()?;
         Ok(more)
+    }
+
+    /// What is due when the file is left: upkeep, a seal (the day's first when `sealing` is false), and an office's
+    /// daily backup. Nothing of this can make an act undone.
+    pub fn leave(&mut self, sealing: bool) -> Result<(), Fault> {
+        self.settle()?;
+        let (today, at) = (self.today(), self.clock().now_ms());
+        let file = self.file_mut();
+        let sealed_today = seal::last(&file.conn)?.is_some_and(|s| super::office::day_of(s.at) == today);
+        if sealing || !sealed_today {
+            let paths = file.office.clone();
+            seal::seal(&mut file.conn, paths.as_ref(), at)?;
+        }
+        if site::class(&file.conn)? == Class::Office {
+            backup::daily(file, &today.to_string(), at, &mut Watch::nobody())?;
+        }
+        Ok(())
     }
 
     /// All upkeep there is.

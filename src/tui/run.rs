@@ -41,7 +41,18 @@ where
     let depth = Depth::of_environment(|name| std::env::var(name).ok());
     let theme = Theme::shipped(depth);
     let (events, inbox) = channel();
-    let questions = worker::start(open, forward(&events)?)?;
+    let (questions, worker) = worker::start(open, forward(&events)?)?;
+    let shown = show(&theme, questions, events, &inbox);
+    // The questions are dropped: the worker leaves the file in order, and only then the program ends.
+    let left = worker.join().is_ok();
+    shown.and(if left {
+        Ok(())
+    } else {
+        Err(io::Error::other("台账线程意外中止"))
+    })
+}
+
+fn show(theme: &Theme, questions: Sender<Request>, events: Sender<Event>, inbox: &Receiver<Event>) -> io::Result<()> {
     let mut guard = Guard::enter()?;
     listen(events.clone())?;
     signals(events)?;
@@ -53,14 +64,14 @@ where
     };
     let effects = start(&mut model);
     loop_.carry_out(effects, &mut guard)?;
-    loop_.settle(&mut model, &inbox, &mut guard)?;
-    guard.draw(|buf| view::render(&model, &theme, buf))?;
+    loop_.settle(&mut model, inbox, &mut guard)?;
+    guard.draw(|buf| view::render(&model, theme, buf))?;
     while !loop_.quit {
         let Ok(event) = inbox.recv() else { return Ok(()) };
         loop_.take(event, &mut model, &mut guard)?;
-        loop_.settle(&mut model, &inbox, &mut guard)?;
+        loop_.settle(&mut model, inbox, &mut guard)?;
         if !loop_.quit {
-            guard.draw(|buf| view::render(&model, &theme, buf))?;
+            guard.draw(|buf| view::render(&model, theme, buf))?;
         }
     }
     Ok(())

@@ -93,6 +93,15 @@ impl OfficeStore {
 }
 
 impl Store for OfficeStore {
+    fn rest(&mut self) -> bool {
+        // A failure here is met again, and told, by the next act.
+        self.office.maintain().unwrap_or(false)
+    }
+
+    fn leave(&mut self) -> Result<(), String> {
+        self.office.leave(true).map_err(|fault| fault.to_string())
+    }
+
     fn header(&mut self) -> Result<Header, Problem> {
         let (undo, redo) = self.office.next_steps_back(&self.operator).map_err(failed)?;
         self.reader.set_today(self.office.today());

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::filter::Filter;
 use super::item::Item;
-use super::list::{At, Key, Order, Stretch, Walk, as_count};
+use super::list::{At, Stretch, as_count};
+use super::order::{Key, Order, Walk, sort};
 use super::{Ask, Reader};
 use crate::domain::fault::Fault;
 use crate::domain::sheet::FieldType;
@@ -277,7 +278,7 @@ impl Reader {
                 keys.extend(self.key_if(asked, id)?);
             }
         }
-        super::list::sort(&mut keys, asked.order);
+        sort(&mut keys, asked.order);
         if walk == Walk::Up {
             keys.reverse();
         }

@@ -6,6 +6,7 @@ mod find;
 mod item;
 mod list;
 mod names;
+mod order;
 mod queue;
 mod show;
 mod stats;

@@ -4,7 +4,8 @@ use rusqlite::types::Value as Cell;
 use serde::Serialize;
 
 use super::item::Item;
-use super::list::{At, Key, Stretch, Walk, as_count};
+use super::list::{At, Stretch, as_count};
+use super::order::{Key, Walk};
 use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
