@@ -22,10 +22,6 @@ CREATE TABLE stream (
   gone     INTEGER NOT NULL,         -- 1 = its birth was taken back; its code stays used
   frozen   INTEGER NOT NULL          -- 1 = written by a newer program, cannot be handled here
 ) STRICT;
-CREATE INDEX stream_code ON stream(code) WHERE code <> '';
-CREATE INDEX stream_title ON stream(kind, title)
-  WHERE kind IN ('unit', 'section', 'post', 'person', 'body', 'account');
-CREATE INDEX stream_adoption ON stream(id) WHERE kind = 'adoption';
 
 -- The state once, apart from `stream`: it is long, and what lists walk over should be short.
 CREATE TABLE state (
@@ -58,7 +54,6 @@ CREATE TABLE due (
   grade       TEXT,
   provisional INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX due_day ON due(day, id);
 
 -- What points at what, for relations that no filter column answers.
 CREATE TABLE link (
@@ -81,7 +76,6 @@ CREATE TABLE watch (
   id  INTEGER PRIMARY KEY,
   day TEXT NOT NULL
 ) STRICT;
-CREATE INDEX watch_day ON watch(day, id);
 
 -- Finds the point of the same post, item and description.
 CREATE TABLE point_key (
@@ -125,7 +119,6 @@ CREATE TABLE seat_span (
   id INTEGER PRIMARY KEY, body INTEGER NOT NULL, role TEXT NOT NULL, person INTEGER, post INTEGER, name TEXT NOT NULL,
   from_day TEXT NOT NULL, to_day TEXT
 ) STRICT;
-CREATE INDEX seat_span_body ON seat_span(body, role, from_day);
 
 -- Grams made by src/ledger/project/gram.rs; rowid = stream.id. Merging is left to maintenance: on the commit path
 -- it would cost 13 ms now and then.
@@ -135,3 +128,12 @@ INSERT INTO find(find, rank) VALUES ('crisismerge', 1000);
 
 -- Texts that arrived in a burst and are not yet in `find`.
 CREATE TABLE fts_todo (id INTEGER PRIMARY KEY) STRICT;
+
+-- Indexes, made last: a rebuild fills the tables first and sorts once.
+CREATE INDEX stream_code ON stream(code) WHERE code <> '';
+CREATE INDEX stream_title ON stream(kind, title)
+  WHERE kind IN ('unit', 'section', 'post', 'person', 'body', 'account');
+CREATE INDEX stream_adoption ON stream(id) WHERE kind = 'adoption';
+CREATE INDEX due_day ON due(day, id);
+CREATE INDEX watch_day ON watch(day, id);
+CREATE INDEX seat_span_body ON seat_span(body, role, from_day);

@@ -16,6 +16,9 @@ use crate::domain::fault::Fault;
 /// Events projected together.
 const BATCH: usize = 20_000;
 
+/// Pages kept in memory meanwhile, in KiB (negative: not in pages): each page written back early is encrypted twice.
+const CACHE_KIB: i64 = -262_144;
+
 /// What happened to one table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableReport {
@@ -46,10 +49,24 @@ impl Rebuilt {
 /// `watch` hears of events. The search index is filled
 /// afterwards, in slices; until then what is missing is searched without it.
 pub fn rebuild(conn: &mut Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<Rebuilt, Fault> {
+    let usual: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    conn.pragma_update(None, "cache_size", CACHE_KIB)?;
+    let rebuilt = in_one_transaction(conn, layout, letters, watch);
+    conn.pragma_update(None, "cache_size", usual)?;
+    rebuilt
+}
+
+fn in_one_transaction(
+    conn: &mut Connection,
+    layout: &Layout,
+    letters: &str,
+    watch: &mut Watch,
+) -> Result<Rebuilt, Fault> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let set_aside = set_aside(&tx)?;
-    layout.create(&tx)?;
+    layout.create_tables(&tx)?;
     replay(&tx, layout, letters, watch)?;
+    layout.create_indexes(&tx)?;
     while search::chunk(&tx, layout)? {}
     let mut rebuilt = Rebuilt::default();
     for name in derived(layout) {
@@ -158,7 +175,7 @@ pub(super) fn replay(conn: &Connection, layout: &Layout, letters: &str, watch: &
     }
     projector.apply(&acts, &|_| None)?;
     watch.step(done, total)?;
-    projector.finish_later()
+    projector.finish()
 }
 
 fn arrived(row: &Row) -> Result<Arrived, Fault> {

@@ -181,6 +181,7 @@ impl<'a> Projector<'a> {
             write::stream(self.conn, &one.row, one.born)?;
             ready.push((one, state));
         }
+        self.search.expect(ready.len());
         for (one, state) in ready {
             self.project(&one, &state)?;
             changed.push(Changed {
@@ -196,12 +197,6 @@ impl<'a> Projector<'a> {
     pub fn finish(&mut self) -> Result<(), Fault> {
         self.counters.flush(self.conn)?;
         self.search.flush(self.conn)
-    }
-
-    /// As [`Self::finish`], leaving the whole search index for later.
-    pub fn finish_later(&mut self) -> Result<(), Fault> {
-        self.counters.flush(self.conn)?;
-        self.search.postpone(self.conn)
     }
 
     fn load(
@@ -309,8 +304,18 @@ impl<'a> Projector<'a> {
             let table = self.layout.table(state.kind());
             write::difference(self.conn, id, state.kind(), table.map(Arc::as_ref), &old, &new)?;
             self.counters.difference(state.kind(), &old.counts, &new.counts);
-            if old.grams != new.grams {
-                self.search.put(id, new.grams);
+            if self.search.now() {
+                let grams = rows::grams(state, self.layout);
+                let before = one
+                    .old
+                    .as_ref()
+                    .map(|old| rows::grams(old, self.layout))
+                    .unwrap_or_default();
+                if before != grams {
+                    self.search.put(id, grams);
+                }
+            } else {
+                self.search.later(id);
             }
         }
         match &one.spans {

@@ -12,7 +12,8 @@ use crate::domain::fault::Fault;
 use crate::domain::policy::Flow;
 use crate::domain::sheet::{Field, FieldType, Sheet, Sheets};
 
-/// The fixed derived tables.
+/// The fixed derived tables, and after this line their indexes.
+const INDEXES: &str = "-- Indexes,";
 const FIXED: &str = include_str!("../../../assets/schema/0002_projections.sql");
 /// Raised when the projector fills the same tables differently.
 const VERSION: u32 = 1;
@@ -117,7 +118,7 @@ impl Table {
         self.filters.iter().any(|i| self.sheet.fields[*i].id == field)
     }
 
-    /// The statements that make the table and its indexes.
+    /// The statement that makes the table.
     pub fn ddl(&self) -> String {
         let mut sql = format!("CREATE TABLE \"{}\" (\n  id INTEGER PRIMARY KEY", self.name);
         for column in &self.columns {
@@ -130,6 +131,12 @@ impl Table {
             let _ = write!(sql, ",\n  \"{}\" {kind}", column.name);
         }
         sql.push_str("\n) STRICT;\n");
+        sql
+    }
+
+    /// The statements that make its indexes.
+    pub fn indexes(&self) -> String {
+        let mut sql = String::new();
         let mut indexed: Vec<String> = self
             .filters
             .iter()
@@ -194,8 +201,9 @@ impl Layout {
                 .map(|f| f.id.as_str())
                 .collect();
             hasher.update(format!(
-                "{}\n{searched:?}{:?}{}{}",
+                "{}{}\n{searched:?}{:?}{}{}",
                 table.ddl(),
+                table.indexes(),
                 sheet.figures,
                 sheet.title,
                 sheet.prefix
@@ -215,8 +223,8 @@ impl Layout {
 
     /// True when `kind`'s list table answers "who points at X by this relation" with an index of its own.
     pub fn answers(&self, kind: &str, relation: &str) -> bool {
-        // An admonition points at several persons; its column holds the first.
-        kind != "admonition"
+        // An admonition points at several persons, its column holds the first; a measure's unit is no link.
+        !matches!((kind, relation), ("admonition", "person") | ("measure", _))
             && self.table(kind).is_some_and(|table| {
                 table.filters_by(relation) && table.sheet.field(relation).is_some_and(|f| f.kind.is_reference())
             })
@@ -243,13 +251,31 @@ impl Layout {
         found
     }
 
-    /// Makes the tables, which must not exist.
+    /// Makes the tables with their indexes; they must not exist.
     pub fn create(&self, conn: &Connection) -> Result<(), Fault> {
-        conn.execute_batch(FIXED)?;
+        self.create_tables(conn)?;
+        self.create_indexes(conn)
+    }
+
+    /// Makes the tables alone, to be filled before they are indexed.
+    pub fn create_tables(&self, conn: &Connection) -> Result<(), Fault> {
+        let (tables, _) = FIXED.split_once(INDEXES).unwrap_or((FIXED, ""));
+        conn.execute_batch(tables)?;
         for table in self.tables.values() {
             conn.execute_batch(&table.ddl())?;
         }
         conn.execute("INSERT INTO projection (name, hash) VALUES ('layout', ?1)", [self.hash])?;
+        Ok(())
+    }
+
+    /// Indexes the tables.
+    pub fn create_indexes(&self, conn: &Connection) -> Result<(), Fault> {
+        let (_, indexes) = FIXED.split_once(INDEXES).unwrap_or_default();
+        // The rest of the marker's own line is still a comment.
+        conn.execute_batch(&format!("--{indexes}"))?;
+        for table in self.tables.values() {
+            conn.execute_batch(&table.indexes())?;
+        }
         Ok(())
     }
 

@@ -97,8 +97,6 @@ pub struct Rows {
     pub point_key: Option<i64>,
     /// Contributions to counters: dimension, value, amount.
     pub counts: Vec<(String, String, i64)>,
-    /// Grams to be found by; empty = not searched.
-    pub grams: String,
 }
 
 /// The stage as lists and people see it under the adopted flow.
@@ -188,9 +186,6 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
     if let Some(table) = table.filter(|_| listed(state)) {
         rows.list = Some(list_row(state, table, layout.flow, ids)?);
         rows.counts = counts(state, table, rows.list.as_deref().unwrap_or_default());
-    }
-    if listed(state) {
-        rows.grams = grams(state, table.map(|t| t.sheet.as_ref()));
     }
     let unit = ids.of(state.reference("unit"))?;
     let duties = state.duties();
@@ -378,8 +373,12 @@ fn counts(state: &State, table: &Table, list: &[Value]) -> Vec<(String, String, 
     found
 }
 
-fn grams(state: &State, sheet: Option<&Sheet>) -> String {
-    let Some(sheet) = sheet else { return String::new() };
+/// The grams a state is found by; empty = not searched.
+pub fn grams(state: &State, layout: &Layout) -> String {
+    let Some(table) = layout.table(state.kind()).filter(|_| listed(state)) else {
+        return String::new();
+    };
+    let sheet = &table.sheet;
     let mut grams = Grams::new(&sheet.prefix);
     grams.code(state.code());
     if let Some(code) = state.original_code() {

@@ -3,7 +3,6 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::apply::parse_state;
-use super::ids::Ids;
 use super::layout::Layout;
 use super::rows;
 use crate::domain::fault::Fault;
@@ -17,32 +16,40 @@ pub const CHUNK: i64 = 500;
 #[derive(Debug, Default)]
 pub struct Search {
     changed: Vec<(i64, String)>,
-    postponed: bool,
+    later: Vec<i64>,
+    burst: bool,
 }
 
 impl Search {
+    /// So many streams are about to change: whether their grams are worth making now.
+    pub fn expect(&mut self, streams: usize) {
+        self.burst |= streams > AT_ONCE;
+    }
+
+    /// Grams are asked for now.
+    pub fn now(&self) -> bool {
+        !self.burst
+    }
+
     /// The grams of a stream are these now; empty = it is not found any more.
     pub fn put(&mut self, id: i64, grams: String) {
         self.changed.push((id, grams));
     }
 
-    /// Indexes what changed, or notes it for later when it is much.
+    /// A stream changed whose grams are made later.
+    pub fn later(&mut self, id: i64) {
+        self.later.push(id);
+    }
+
+    /// Indexes what changed, and notes what is left for later.
     pub fn flush(&mut self, conn: &Connection) -> Result<(), Fault> {
-        if self.postponed || self.changed.len() > AT_ONCE {
-            return self.postpone(conn);
-        }
         for (id, grams) in std::mem::take(&mut self.changed) {
             index(conn, id, &grams)?;
             conn.prepare_cached("DELETE FROM fts_todo WHERE id = ?1")?
                 .execute([id])?;
         }
-        Ok(())
-    }
-
-    /// Notes everything for later.
-    pub fn postpone(&mut self, conn: &Connection) -> Result<(), Fault> {
         let mut note = conn.prepare_cached("INSERT OR IGNORE INTO fts_todo (id) VALUES (?1)")?;
-        for (id, _) in std::mem::take(&mut self.changed) {
+        for id in std::mem::take(&mut self.later) {
             note.execute([id])?;
         }
         Ok(())
@@ -77,14 +84,12 @@ pub fn catch_up(conn: &mut Connection, layout: &Layout) -> Result<bool, Fault> {
 
 /// Indexes up to [`CHUNK`] waiting texts inside the caller's transaction; false when none waited.
 pub fn chunk(conn: &Connection, layout: &Layout) -> Result<bool, Fault> {
-    let ids = Ids::new(conn);
     let waiting: Vec<(i64, String)> = conn
         .prepare_cached("SELECT t.id, s.state FROM fts_todo t JOIN state s ON s.id = t.id ORDER BY t.id LIMIT ?1")?
         .query_map([CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (id, state) in &waiting {
-        let rows = rows::rows(&parse_state(state)?, layout, &ids)?;
-        index(conn, *id, &rows.grams)?;
+        index(conn, *id, &rows::grams(&parse_state(state)?, layout))?;
         conn.prepare_cached("DELETE FROM fts_todo WHERE id = ?1")?
             .execute([id])?;
     }
