@@ -94,8 +94,8 @@ fn a_matter_raised_twice_walks_the_bodies_and_bars_the_person_until_the_lift() {
     let shell = office();
     let code = served(&shell);
     // Yellow: the unit's 推委会 leads, the organ line's 防委会 stands beside it.
-    assert_eq!(queue(&shell, "区财政局推委会"), [code.clone()]);
-    assert_eq!(queue(&shell, "leadership_government"), [code.clone()]);
+    assert_eq!(queue(&shell, "区财政局推委会"), std::slice::from_ref(&code));
+    assert_eq!(queue(&shell, "leadership_government"), std::slice::from_ref(&code));
     assert_eq!(queue(&shell, "discipline"), Vec::<String>::new());
     assert_eq!(counts(&shell, "implementation:DW-XY-0001"), [0, 0, 1, 0]);
     let yellow = item(&shell, &code);
@@ -128,7 +128,7 @@ fn a_matter_raised_twice_walks_the_bodies_and_bars_the_person_until_the_lift() {
         due(&orange) <= due(&yellow),
         "the earlier of the old day and the new colour's term"
     );
-    assert_eq!(queue(&shell, "区纪委监察局"), [code.clone()]);
+    assert_eq!(queue(&shell, "区纪委监察局"), std::slice::from_ref(&code));
     assert_eq!(queue(&shell, "区财政局推委会"), Vec::<String>::new());
     assert_eq!(
         item(&shell, "FX-XY-2026-0001")["grade"],
@@ -148,7 +148,7 @@ fn a_matter_raised_twice_walks_the_bodies_and_bars_the_person_until_the_lift() {
     ]);
     let correction = codes(&again, "proposed", "admonition").remove(0);
     assert_eq!(item(&shell, &code)["lead_body"], "steering");
-    assert_eq!(queue(&shell, "指委会"), [code.clone()]);
+    assert_eq!(queue(&shell, "指委会"), std::slice::from_ref(&code));
     assert_eq!(counts(&shell, "steering"), [1, 0, 0, 0]);
 
     assert_eq!(

@@ -94,7 +94,9 @@ fn askable(act: &Act, given: &[String], world: &dyn World) -> Result<Vec<Askable
     if act.verb == Verb::Create {
         all.push(plain("register", "台账"));
     }
-    all.extend(sheet.iter().flat_map(|sheet| of_sheet(sheet)));
+    if let Some(sheet) = sheet {
+        all.extend(of_sheet(&sheet));
+    }
     Ok(all)
 }
 

@@ -22,11 +22,8 @@ impl Progress {
 
     /// So much of so much is done; with a total of 0, so many.
     pub fn tell(&mut self, done: u64, total: u64) {
-        let step = if total == 0 {
-            done / 1_000
-        } else {
-            done.saturating_mul(100) / total
-        };
+        let percent = done.saturating_mul(100).checked_div(total);
+        let step = percent.unwrap_or(done / 1_000);
         if !self.terminal || self.shown == Some(step) {
             return;
         }

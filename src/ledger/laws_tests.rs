@@ -127,7 +127,7 @@ fn step(room: &mut Room, wish: Wish, people: &[StreamId]) -> Option<Act> {
                 ["new_facts", "measures_missing", "weak_leadership"][usize::from(wish.how) % 3].to_owned()
             }
             "responsible" => person.clone(),
-            "passed" | "effective" => (wish.how % 2 == 0).to_string(),
+            "passed" | "effective" => wish.how.is_multiple_of(2).to_string(),
             "reason" if verb == Verb::Revert => "entry_error".to_owned(),
             "signed_on" | "to" | "from" => room.office.today().to_string(),
             "step" => continue,

@@ -30,13 +30,13 @@ impl Fake {
             grade: Some([Tint::Red, Tint::Orange, Tint::Yellow][i * 7 % 3]),
             cells: vec![format!("{}·{}", UNITS[i % 5], WHO[i % 5]), WHAT[i % 5].to_owned()],
             stage: ["整改中", "待评估", "待核验"][i % 3].to_owned(),
-            due: if i % 4 == 0 {
+            due: if i.is_multiple_of(4) {
                 format!("逾期{}日", i % 9 + 1)
             } else {
                 format!("剩{}日", i % 7 + 1)
             },
-            overdue: i % 4 == 0,
-            waiting_for: if i % 2 == 0 {
+            overdue: i.is_multiple_of(4),
+            waiting_for: if i.is_multiple_of(2) {
                 "对方".to_owned()
             } else {
                 "我方".to_owned()
