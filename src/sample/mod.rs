@@ -8,7 +8,6 @@ mod admonitions;
 mod agenda;
 mod build;
 mod cast;
-mod chain;
 pub mod demo;
 mod dice;
 mod lifecycle;
