@@ -17,6 +17,7 @@ pub mod point;
 pub mod policy;
 pub mod proposal;
 pub mod reading;
+pub mod redact;
 pub mod rights;
 pub mod sheet;
 pub mod state;

@@ -1,5 +1,6 @@
 //! What an operator does not see (§0.16, G3): recusal comes before rank, for reading too.
 
+use super::event::Duties;
 use super::identity;
 use super::ids::{BodyRef, StreamId};
 use super::state::State;
@@ -9,6 +10,9 @@ use super::world::{Operator, World};
 /// that of somebody who leads his office.
 pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
     let served = match state {
+        // Whom it was about is sealed too, so that nobody can be told apart any more: the unit's own bodies do not see
+        // that a clue went out.
+        State::Warning(w) if w.sealed() => return !handles_clues(operator, w.duties),
         State::Warning(w) => w.served_on.is_some(),
         State::Admonition(a) => a.served_on.is_some(),
         // A proposal is hidden with the matter it would change.
@@ -52,6 +56,15 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
             .iter()
             .all(|c| matches!(c, BodyRef::Implementation(u) | BodyRef::Social(u) if *u == unit));
     colleague || own_committee
+}
+
+fn handles_clues(operator: &Operator, duties: Duties) -> bool {
+    let of_unit = |body: &BodyRef| matches!(body, BodyRef::Implementation(_) | BodyRef::Social(_));
+    let handles = |body: &BodyRef| match body {
+        BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::Steering => true,
+        other => !of_unit(other) && (*other == duties.lead || Some(*other) == duties.co),
+    };
+    operator.capacities.is_empty() || operator.capacities.iter().any(handles)
 }
 
 /// People a matter is about.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::act::Fields;
 use super::event::{Due, Duties, Event, Named};
 use super::ids::StreamId;
+use super::redact::SEALED;
 use super::state::{Fact, merge_fields};
 use super::vocabulary::{Grade, Urgency, vocabulary};
 
@@ -161,6 +162,12 @@ impl Warning {
             }),
             _ => None,
         }
+    }
+
+    /// Its content was sealed: only that it was, and where it went, is left (§0.9).
+    pub fn sealed(&self) -> bool {
+        self.stage == WarningStage::ClueTransferred
+            || self.fields.get("content").and_then(serde_json::Value::as_str) == Some(SEALED)
     }
 
     fn end(&mut self, stage: WarningStage, day: NaiveDate) {
