@@ -9,14 +9,15 @@ use super::harmless::{self, Escaped};
 use super::look::{self, Look};
 use super::setting::Setting;
 use super::{Done, output};
+use crate::domain::StreamId;
 use crate::domain::fault::{Fault, FaultKind, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
-use crate::domain::{StreamId, Verb};
 use crate::ledger::log_json::write_json;
 use crate::ledger::project::fold::Step;
 use crate::ledger::read_log::{Scope, visit};
 use crate::ledger::rows::LogItem;
+use crate::ledger::undo;
 
 /// `log`.
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ pub fn run(args: &Log, setting: &Setting) -> Done {
 /// `12  2026-11-23 09:00  专班值班员  调高等级  YJ-XY-2026-0031  调高等级 黄 → 橙 …  （发生 2026-11-20）`
 fn line(item: &LogItem, world: &dyn World) -> String {
     let act = &item.act;
-    let verb = Verb::find(&act.verb).map_or_else(|| act.verb.clone(), |verb| verb.label().to_owned());
+    let verb = undo::verb_label(&act.verb);
     let code = world
         .state(StreamId(item.event.stream))
         .map(|state| state.code().to_owned())
@@ -74,6 +75,7 @@ fn line(item: &LogItem, world: &dyn World) -> String {
             (told.label, [told.who, told.text].join(" ").trim().to_owned())
         }
         Step::Reverted(_) => ("撤回".to_owned(), "回到此前的状态".to_owned()),
+        Step::Erased(erased) => ("密封".to_owned(), erased.ground.label().to_owned()),
         Step::Unknown => (item.event.kind.clone(), "由更新的版本写成".to_owned()),
     };
     let happened = if act.happened == act.today {

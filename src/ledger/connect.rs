@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::access_mode::Access;
 use super::keys::DataKey;
-use super::{paths, refuse};
+use super::{chain, paths, refuse};
 use crate::domain::fault::{Fault, FaultKind};
 
 /// The write-ahead log is written back by force once it is this long.
@@ -123,6 +124,13 @@ fn escaped(path: &Path) -> String {
 
 fn configure(conn: &Connection) -> Result<(), Fault> {
     conn.set_prepared_statement_cache_capacity(128);
+    // The trigger that lets a body be replaced asks for its hash.
+    conn.create_scalar_function(
+        "body_hash",
+        2,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS,
+        |of| Ok(chain::body_hash(&of.get::<[u8; 16]>(0)?, of.get_raw(1).as_str()?).to_vec()),
+    )?;
     // cache_size in KiB: the memory budget of quality.md. A write-ahead log is written back off the commit path,
     // by `checkpoint`. What is deleted is overwritten.
     conn.execute_batch(

@@ -14,6 +14,14 @@ pub const LETTERS: &str = "letters";
 /// Running digest over the seals of this file's sites: a missing seal is noticed.
 pub const SEALS: &str = "seals";
 
+/// Length of the list of erased events that this file was last compared with.
+pub const ERASED: &str = "erased";
+/// Something is still to be cleared away after an erasure.
+pub const PURGE: &str = "purge";
+
+/// Keys that a plain copy does not carry: the signing key, and what concerns the files beside the original.
+pub const NOT_IN_COPIES: [&str; 3] = [SITE_KEY, ERASED, PURGE];
+
 /// The value under `key`.
 pub fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>, Fault> {
     let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;

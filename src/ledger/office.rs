@@ -16,7 +16,7 @@ use super::submit::Desk;
 use super::texts::{SharedTexts, Texts, adopt_shipped};
 use super::watch::Watch;
 use super::world::LedgerWorld;
-use super::{meta, rebuild};
+use super::{erased, meta, purge, rebuild};
 use crate::domain::calendar::Calendar;
 use crate::domain::day::china_today;
 use crate::domain::decide::Outcome;
@@ -39,6 +39,8 @@ pub struct Office {
     clock: Clock,
     entropy: Entropy,
     letters: String,
+    /// What clearing away after an erasure has to say.
+    cleared: Vec<String>,
 }
 
 /// The day it is in China at a moment.
@@ -88,6 +90,7 @@ impl Office {
             clock,
             entropy,
             letters,
+            cleared: Vec::new(),
         };
         if !office.texts.layout.stands(&office.file.conn)? {
             rebuild::rebuild(
@@ -99,7 +102,37 @@ impl Office {
         }
         office.establish()?;
         office.texts = Arc::new(Texts::adopted(&office.file.conn)?);
+        office.seal_again()?;
         Ok(office)
+    }
+
+    /// An older copy put in the file's place is sealed again; a clearing that was interrupted goes on.
+    fn seal_again(&mut self) -> Result<(), Stop> {
+        let list = match &self.file.office {
+            Some(paths) => erased::read(paths)?,
+            None => erased::List::new(),
+        };
+        if erased::differs(&self.file.conn, &list)? {
+            let again = self.transact(&local_operator(), |desk| {
+                desk.not_before_the_log()?;
+                desk.seal_again(&list)
+            })?;
+            if again {
+                return Ok(());
+            }
+            erased::looked_through(&self.file.conn, &list)?;
+        }
+        if purge::asked(&self.file.conn)? {
+            self.clear_away();
+        }
+        Ok(())
+    }
+
+    /// Clears away what an erasure left outside the log. The act stands whatever becomes of this.
+    fn clear_away(&mut self) {
+        let today = self.today().to_string();
+        let done = purge::purge(&mut self.file, &self.texts.layout, &self.clock, &today);
+        self.cleared = done.unwrap_or_else(|fault| vec![purge::not_finished(&fault)]);
     }
 
     /// Adopts the shipped texts and founds the bodies, as far as that has not been done.
@@ -135,7 +168,7 @@ impl Office {
         if long {
             self.note_holder(operator, act)?;
         }
-        let done = self.transact(operator, |desk| match act.verb {
+        let mut done = self.transact(operator, |desk| match act.verb {
             Verb::Undo => desk.undo(),
             Verb::Redo => desk.redo(),
             Verb::Revert => desk.revert(act),
@@ -143,6 +176,9 @@ impl Office {
         });
         if long {
             self.file.conn.execute("DELETE FROM meta WHERE key = ?1", [HOLDER])?;
+        }
+        if let Ok(receipt) = &mut done {
+            receipt.notes.append(&mut self.cleared);
         }
         if done.is_ok() && act.verb == Verb::Adopt {
             self.take_up()?;
@@ -194,9 +230,14 @@ impl Office {
             now_ms,
             entropy: &mut self.entropy,
             program: &program,
+            erased: false,
         };
         let done = work(&mut desk)?;
+        let erased = desk.erased;
         tx.commit()?;
+        if erased {
+            self.clear_away();
+        }
         Ok(done)
     }
 
@@ -268,6 +309,11 @@ impl Office {
     /// Letters of this office in its codes.
     pub fn letters(&self) -> &str {
         &self.letters
+    }
+
+    /// The open file, the office given up.
+    pub fn into_file(self) -> OpenFile {
+        self.file
     }
 
     /// The open file: backup, verify, seals.

@@ -37,6 +37,11 @@ impl OfficePaths {
         self.folder.join("office.seals")
     }
 
+    /// Which events were erased: an older copy put in the file's place is sealed again.
+    pub fn erased(&self) -> PathBuf {
+        self.folder.join("office.erased")
+    }
+
     /// Backups.
     pub fn backups(&self) -> PathBuf {
         self.folder.join("backups")

@@ -65,7 +65,9 @@ fn strip(whole: &Path, part: &Path) -> Result<(), Fault> {
     for table in search {
         conn.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
     }
-    conn.execute("DELETE FROM meta WHERE key = ?1", [meta::SITE_KEY])?;
+    for key in meta::NOT_IN_COPIES {
+        conn.execute("DELETE FROM meta WHERE key = ?1", [key])?;
+    }
     for table in NOT_IN_COPIES {
         conn.execute(&format!("DELETE FROM {table}"), [])?;
     }

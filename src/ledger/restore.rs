@@ -23,8 +23,8 @@ use super::paths::OfficePaths;
 use super::refuse::Form;
 use super::verify::{self, Options};
 use super::watch::Watch;
-use super::{keys, mark, migrate, network, site, trouble};
-use crate::domain::fault::{Fault, FaultKind};
+use super::{erased, keys, mark, migrate, network, purge, site, trouble};
+use crate::domain::fault::{Fault, FaultKind, Stop};
 
 /// What a restore did.
 #[derive(Debug)]
@@ -49,7 +49,11 @@ pub fn restore(zip: &Path, paths: &OfficePaths, clock: &Clock, watch: &mut Watch
         fs::remove_dir_all(&staging).map_err(|error| trouble::io("清理", &staging, &error))?;
     }
     files::make_folder(&staging, Sharing::Owner)?;
-    let staged = stage(&mut archive, zip, &OfficePaths::new(&staging), paths.sharing(), watch);
+    let erased = erased_here(paths)?;
+    let fresh = OfficePaths::new(&staging);
+    let staged = stage(&mut archive, zip, &fresh, paths.sharing(), watch);
+    // What was erased here since the backup was made is erased in it before it comes into place.
+    let staged = staged.and_then(|label| seal_again(&fresh, erased, clock).map(|()| label));
     // The file in place is not touched before the backup has proved to be good.
     let (label, held) = match staged.and_then(|label| Ok((label, hold(paths)?))) {
         Ok(done) => done,
@@ -101,7 +105,7 @@ fn finish_locked(paths: &OfficePaths, clock: &Clock) -> Result<Option<PathBuf>, 
             set_aside(&path, &old)?;
         }
     }
-    for path in [paths.keys(), paths.mark(), paths.seals(), ledger] {
+    for path in [paths.keys(), paths.mark(), paths.seals(), paths.erased(), ledger] {
         let Some(name) = path.file_name() else { continue };
         let fresh = from.join(name);
         if fresh.exists() {
@@ -123,6 +127,28 @@ fn finish_locked(paths: &OfficePaths, clock: &Clock) -> Result<Option<PathBuf>, 
     let aside = paths.folder.join(format!("replaced-{}", clock.now_ms()));
     files::rename(&from, &aside)?;
     Ok(Some(aside))
+}
+
+/// What the office in place has erased: the list beside it, and what its log adds when it can be read.
+fn erased_here(paths: &OfficePaths) -> Result<erased::List, Fault> {
+    let mut list = erased::read(paths)?;
+    let why = Access::ReadOnly("正在恢复".into());
+    let in_place = keys::read(&paths.keys())
+        .and_then(|key| connect(&paths.ledger(), Some(&key), &why))
+        .and_then(|conn| erased::announced(&conn));
+    list.extend(in_place.unwrap_or_default());
+    Ok(list)
+}
+
+fn seal_again(staging: &OfficePaths, list: erased::List, clock: &Clock) -> Result<(), Fault> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    erased::write(staging, list)?;
+    purge::seal_again(staging, clock).map_err(|stop| match stop {
+        Stop::Failed(fault) => fault,
+        Stop::Refused(refusal) => Fault::new(FaultKind::World, refusal.reason).hint(refusal.hint),
+    })
 }
 
 fn set_aside(path: &Path, old: &Path) -> Result<(), Fault> {

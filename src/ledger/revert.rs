@@ -28,7 +28,7 @@ impl Desk<'_> {
         let reason = reason_of(act)?;
         let (code, step) = self.step_of(stream, act)?;
         let done = undo::done_at(self.tx, step.act)?;
-        if let Some(refusal) = undo::refuse_by_nature(&done) {
+        if let Some(refusal) = undo::refuse_by_nature(self.tx, &done)? {
             return Err(refusal.into());
         }
         if let Some(refusal) = undo::standing_on(self.tx, &self.texts.layout, &done)? {
@@ -64,6 +64,7 @@ impl Desk<'_> {
                     (b.row.stream, Written::Reverted(reverted), None)
                 })
                 .collect(),
+            erasures: Vec::new(),
         };
         let (_, changed) = self.write(writing)?;
         Ok(Receipt::new(

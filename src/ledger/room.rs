@@ -25,7 +25,7 @@ pub struct Room {
     pub office: Office,
     pub operator: Operator,
     pub paths: OfficePaths,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Room {
@@ -42,7 +42,7 @@ impl Room {
             office,
             operator: Operator::recorder("duty", "专班值班员"),
             paths,
-            _folder: folder,
+            folder,
         }
     }
 

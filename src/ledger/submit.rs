@@ -9,8 +9,10 @@ use rusqlite::Transaction;
 use super::append::{self, Appended, NewAct, append_act};
 use super::chain::Id;
 use super::entropy::Entropy;
+use super::erase::{self, BodyErased, ERASED, ERASED_VERSION, Erasure};
 use super::project::fold::{Reverted, Step, day};
 use super::project::{Arrived, ArrivedAct, Changed, Projector};
+use super::purge;
 use super::receipt::Receipt;
 use super::site;
 use super::texts::Texts;
@@ -39,6 +41,8 @@ pub struct Desk<'a> {
     pub entropy: &'a mut Entropy,
     /// Program and version.
     pub program: &'a str,
+    /// Content was erased: what is left of it elsewhere is to be cleared away after the commit.
+    pub erased: bool,
 }
 
 /// What one event of an act will be.
@@ -47,6 +51,8 @@ pub enum Written {
     Event(Event),
     /// A stream is taken back.
     Reverted(Reverted),
+    /// The content of an earlier event goes.
+    Erased(BodyErased),
 }
 
 /// What goes into the log as one act.
@@ -63,6 +69,8 @@ pub struct Writing<'a> {
     pub because: Option<Id>,
     /// Its events: stream, what, index of the cause.
     pub events: Vec<(StreamId, Written, Option<usize>)>,
+    /// Contents that go with it; each is announced by an event of its own.
+    pub erasures: Vec<Erasure>,
 }
 
 impl Desk<'_> {
@@ -112,6 +120,7 @@ impl Desk<'_> {
                 .into_iter()
                 .map(|new| (new.stream, Written::Event(new.event), new.because))
                 .collect(),
+            erasures: Vec::new(),
         };
         let policy = policy_hash(self.texts, &writing)?;
         let meta = Meta::of(self.operator, self.today, self.now_ms, self.program, policy);
@@ -251,7 +260,16 @@ impl Meta {
 
 type Known<'k> = &'k dyn Fn(StreamId) -> Option<std::sync::Arc<crate::domain::State>>;
 
-fn write(desk: &mut Desk, meta: &Meta, writing: Writing, known: Known) -> Result<(Appended, Vec<Changed>), Fault> {
+fn write(desk: &mut Desk, meta: &Meta, mut writing: Writing, known: Known) -> Result<(Appended, Vec<Changed>), Fault> {
+    let cause = (writing.events.iter()).position(|(_, written, _)| erase::seals(written));
+    if cause.is_some() {
+        erase::add_to(desk.tx, desk.entropy, &mut writing)?;
+    }
+    let erasures = std::mem::take(&mut writing.erasures);
+    for erasure in &erasures {
+        let written = Written::Erased(erasure.announced());
+        writing.events.push((erasure.stream, written, cause));
+    }
     let new_act = NewAct {
         act_id: writing.act_id,
         today: meta.today.clone(),
@@ -278,6 +296,11 @@ fn write(desk: &mut Desk, meta: &Meta, writing: Writing, known: Known) -> Result
         steps.push(step);
     }
     let appended = append_act(desk.tx, desk.entropy, &new_act, &stored)?;
+    erase::replace(desk.tx, &erasures)?;
+    if !erasures.is_empty() {
+        purge::ask(desk.tx)?;
+        desk.erased = true;
+    }
     let site = site::current(desk.tx)?;
     let events = appended.events.iter().zip(steps).map(|(event, step)| Arrived {
         seq: event.seq,
@@ -311,6 +334,10 @@ fn encode(written: Written) -> Result<(String, i64, String, Step), Fault> {
             use super::project::fold::{REVERTED, REVERTED_VERSION};
             let body = serde_json::to_string(&reverted).map_err(bug)?;
             (REVERTED.to_owned(), REVERTED_VERSION, body, Step::Reverted(reverted))
+        }
+        Written::Erased(erased) => {
+            let body = serde_json::to_string(&erased).map_err(bug)?;
+            (ERASED.to_owned(), ERASED_VERSION, body, Step::Erased(erased))
         }
     })
 }

@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used)]
 use super::tests::{check, copy_of, tampering, triggers, two_sites};
 use super::*;
+use crate::domain::Verb;
 use crate::ledger::meta;
 use crate::ledger::open::open_file;
+use crate::ledger::plain::plain_copy;
+use crate::ledger::room::Room;
 use crate::ledger::test_support::full;
 use rusqlite::types::Value;
 use std::fs;
+use std::path::PathBuf;
 
 /// A small generator: tests print its seed, and a failure repeats.
 struct Dice(u64);
@@ -24,7 +28,10 @@ impl Dice {
 fn dump(conn: &Connection) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for table in tables(conn) {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let order = if columns(conn, &table).len() > 1 { "1, 2" } else { "1" };
+        let mut statement = conn
+            .prepare(&format!("SELECT * FROM \"{table}\" ORDER BY {order}"))
+            .unwrap();
         let width = statement.column_count();
         let read = statement
             .query_map([], |row| (0..width).map(|at| row.get(at)).collect())
@@ -124,18 +131,80 @@ fn tamper(conn: &Connection, dice: &mut Dice) -> Option<String> {
     done.ok()
 }
 
+/// A plain copy of an office with a sealed report, beside the office's own folder.
+fn sealed_copy(room: &mut Room) -> PathBuf {
+    let (unit, ..) = room.furnish();
+    let report = room.warning(unit, "收受宏达公司送来好处费，数额较大");
+    let refer = room
+        .signed(Verb::ReferClue, report)
+        .with("receiver", "市纪委")
+        .with("receipt", "3号");
+    room.must(refer);
+    let path = room.folder.path().join("copy.lian");
+    plain_copy(room.office.file_mut(), &path, 400, &mut Watch::nobody()).unwrap();
+    path
+}
+
 #[test]
 fn every_random_change_of_a_plain_copy_is_found() {
     let mut office = two_sites(1);
-    let good = copy_of(&mut office);
-    let before = dump(&Connection::open(&good).unwrap());
-    let saved = triggers(&Connection::open(&good).unwrap());
+    changes_are_found(&copy_of(&mut office));
+}
+
+#[test]
+fn every_random_change_of_a_copy_with_sealed_contents_is_found() {
+    let mut room = Room::new();
+    changes_are_found(&sealed_copy(&mut room));
+}
+
+#[test]
+fn a_sealed_body_can_be_neither_filled_nor_swapped_nor_unannounced() {
+    let mut room = Room::new();
+    let good = sealed_copy(&mut room);
+    let bad = good.with_file_name("bad.lian");
+    let sealed = "seq = (SELECT min(o.seq) FROM event o, event a JOIN event_body b ON b.seq = a.seq
+        WHERE a.kind = 'body_erased' AND json_extract(b.body, '$.event') = lower(hex(o.hash)))";
+    let said = |change: &str| {
+        fs::copy(&good, &bad).unwrap();
+        let saved = triggers(&Connection::open(&bad).unwrap());
+        let conn = tampering(&bad);
+        assert!(conn.execute(change, []).unwrap() > 0, "{change}");
+        for (_, trigger) in &saved {
+            conn.execute_batch(trigger).unwrap();
+        }
+        drop(conn);
+        check(&open_file(&bad, &Clock::fixed(0)).unwrap())
+            .first_bad
+            .unwrap()
+            .reason
+    };
+    let filled = said(&format!(
+        "UPDATE event_body SET body = json_set(body, '$.fields.content', '什么也没有发生') WHERE {sealed}"
+    ));
+    assert!(filled.contains("内容被改动"), "{filled}");
+    let redated = said(&format!(
+        "UPDATE event_body SET body = json_set(body, '$.urgency', 'urgent') WHERE {sealed}"
+    ));
+    assert!(redated.contains("与所宣告的不符"), "{redated}");
+    let other = said(
+        "UPDATE event_body SET body = json_set(body, '$.receiver', '本机关') WHERE seq = (SELECT seq FROM event WHERE kind = 'clue_referred')",
+    );
+    assert!(other.contains("内容被改动"), "{other}");
+    let unannounced = said(
+        "UPDATE event_body SET body = json_set(body, '$.event', printf('%064d', 0)) WHERE seq = (SELECT max(seq) FROM event WHERE kind = 'body_erased')",
+    );
+    assert!(unannounced.contains("内容被改动"), "{unannounced}");
+}
+
+fn changes_are_found(good: &Path) {
+    let before = dump(&Connection::open(good).unwrap());
+    let saved = triggers(&Connection::open(good).unwrap());
     let bad = good.with_file_name("bad.lian");
     let seed = 20_261_123;
     let mut dice = Dice(seed);
     let (mut tried, wanted) = (0, full(300, 10_000));
     while tried < wanted {
-        fs::copy(&good, &bad).unwrap();
+        fs::copy(good, &bad).unwrap();
         let conn = tampering(&bad);
         let Some(what) = tamper(&conn, &mut dice) else { continue };
         for (_, trigger) in &saved {

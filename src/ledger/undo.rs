@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::chain::{Hash, Id, NO_PARENT};
+use super::erase::{ERASED, RESEAL};
 use super::project::apply::{StreamRow, stream_row};
 use super::project::body_key;
 use super::project::fold::{self, Reverted};
@@ -36,7 +37,7 @@ pub struct Done {
 impl Done {
     /// Chinese name of what was done.
     pub fn label(&self) -> String {
-        Verb::find(&self.verb).map_or_else(|| self.verb.clone(), |v| v.label().to_owned())
+        verb_label(&self.verb)
     }
 }
 
@@ -75,6 +76,17 @@ pub fn done_at(conn: &Connection, seq: i64) -> Result<Done, Fault> {
     Ok(conn.prepare_cached(&sql)?.query_row([seq], read_done)?)
 }
 
+/// Chinese name of what was done, acts of the ledger itself included.
+pub fn verb_label(verb: &str) -> String {
+    match verb {
+        RESEAL => "再次密封".to_owned(),
+        _ => Verb::find(verb).map_or_else(|| verb.to_owned(), |v| v.label().to_owned()),
+    }
+}
+
+/// Acts that leave every matter where it stands: 撤回 passes them by.
+const ASIDE: [&str; 1] = [RESEAL];
+
 /// What can be taken back, and what can be brought back.
 type Piles = (Vec<Done>, Vec<(Done, Done)>);
 
@@ -111,6 +123,7 @@ fn piles(conn: &Connection, operator: &str, today: NaiveDate) -> Result<Piles, F
                     kept.push(undone.remove(at).1);
                 }
             }
+            verb if ASIDE.contains(&verb) => {}
             _ => {
                 kept.push(act);
                 undone.clear();
@@ -153,15 +166,26 @@ fn span(conn: &Connection, act: &Done) -> Result<(i64, i64), Fault> {
 }
 
 /// Acts that nothing takes back.
-pub fn refuse_by_nature(act: &Done) -> Option<Refusal> {
+pub fn refuse_by_nature(conn: &Connection, act: &Done) -> Result<Option<Refusal>, Fault> {
+    let erased: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM act a
+             JOIN event e ON e.site = a.site AND e.site_seq >= a.first AND e.site_seq < a.first + a.events
+             WHERE a.seq = ?1 AND e.kind = ?2)",
+        )?
+        .query_row((act.seq, ERASED), |row| row.get(0))?;
+    if erased {
+        let reason = format!("“{}”已将内容密封，不能撤回", act.label());
+        return Ok(Some(Refusal::new("not_revertible", reason)));
+    }
     let what = match (act.verb.as_str(), act.operator.as_str()) {
         ("adopt", _) => "启用政策和台账样式",
         ("found", _) => "建立机构",
         ("undo" | "redo", _) => "撤回和重做",
         (_, "clock") => "到期自动办理",
-        _ => return None,
+        _ => return Ok(None),
     };
-    Some(Refusal::new("not_revertible", format!("“{what}”不能撤回")))
+    Ok(Some(Refusal::new("not_revertible", format!("“{what}”不能撤回"))))
 }
 
 /// Whether 撤回 may take this act back as things stand; the reason if not.
@@ -169,7 +193,7 @@ pub fn takes_back(conn: &Connection, layout: &Layout, act_id: &Id) -> Result<Res
     let Some(act) = done(conn, act_id)? else {
         return Ok(Err(Refusal::new("not_found", "没有这次办理")));
     };
-    if let Some(refusal) = refuse_by_nature(&act) {
+    if let Some(refusal) = refuse_by_nature(conn, &act)? {
         return Ok(Err(refusal));
     }
     let served: Option<String> = conn
@@ -359,6 +383,7 @@ impl Desk<'_> {
                 .into_iter()
                 .map(|b| (b.row.stream, Written::Reverted(Reverted::to(&b.to)), None))
                 .collect(),
+            erasures: Vec::new(),
         };
         let (_, changed) = self.write(writing)?;
         Ok(Receipt::new(

@@ -104,6 +104,8 @@ struct Touched {
     old: Option<Arc<State>>,
     now: Option<State>,
     spans: SpanWork,
+    /// Earlier events say something else now: to be folded anew.
+    rewritten: bool,
 }
 
 /// Fills the derived tables inside the caller's transaction.
@@ -154,6 +156,9 @@ impl<'a> Projector<'a> {
             }
             for (stream, phase) in before {
                 let Some(one) = touched.get_mut(&stream) else { continue };
+                if std::mem::take(&mut one.rewritten) {
+                    self.stand_anew(one)?;
+                }
                 let after = write::phase(one.now.as_ref(), self.layout.flow);
                 match &mut one.spans {
                     SpanWork::Steps(steps) => steps.push((phase, after, act.happened)),
@@ -228,6 +233,7 @@ impl<'a> Projector<'a> {
                 old: None,
                 now: None,
                 spans: SpanWork::Steps(Vec::new()),
+                rewritten: false,
             });
         }
         let row = stream_row(self.conn, event.stream)?.ok_or_else(|| {
@@ -244,6 +250,7 @@ impl<'a> Projector<'a> {
             now: Some((*old).clone()),
             old: Some(old),
             spans: SpanWork::Steps(Vec::new()),
+            rewritten: false,
         })
     }
 
@@ -275,16 +282,23 @@ impl<'a> Projector<'a> {
                     row.tip = 0;
                     row.happened = act.happened;
                 } else {
-                    let stored = fold::read(self.conn, event.stream, event.seq)?;
-                    if let Some(node) = fold::fold(&stored, self.layout.flow).pop() {
-                        one.now = node.state;
-                        one.spans = SpanWork::Whole(node.spans);
-                        row.tip = node.tip;
-                        row.happened = node.happened;
-                        row.frozen = node.frozen;
-                    }
+                    self.stand_anew(one)?;
                 }
             }
+            Step::Erased(_) => one.rewritten = true,
+        }
+        Ok(())
+    }
+
+    /// Folds a stream from the log up to the last event met.
+    fn stand_anew(&self, one: &mut Touched) -> Result<(), Fault> {
+        let stored = fold::read(self.conn, one.row.stream, one.row.head)?;
+        if let Some(node) = fold::fold(&stored, self.layout.flow).pop() {
+            one.now = node.state;
+            one.spans = SpanWork::Whole(node.spans);
+            one.row.tip = node.tip;
+            one.row.happened = node.happened;
+            one.row.frozen = node.frozen;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::domain::policy::Flow;
 use crate::domain::state::{Fact, evolve};
 use crate::domain::{RevertReason, State, StreamId};
 use crate::ledger::chain::{Hash, NO_PARENT};
+use crate::ledger::erase::{BodyErased, ERASED, ERASED_VERSION};
 use crate::ledger::hex;
 
 /// Kind of the event that takes a stream back to an earlier one.
@@ -59,6 +60,8 @@ pub enum Step {
     Event(Box<Event>),
     /// Something was taken back.
     Reverted(Reverted),
+    /// The content of an earlier event was erased; the stream stands where it stood.
+    Erased(BodyErased),
     /// Written by a newer program: kept, and the stream cannot be handled here.
     Unknown,
 }
@@ -71,6 +74,12 @@ impl Step {
                 .then(|| serde_json::from_str(body).ok())
                 .flatten();
             return read.map_or(Self::Unknown, Self::Reverted);
+        }
+        if kind == ERASED {
+            let read = (version == ERASED_VERSION)
+                .then(|| serde_json::from_str(body).ok())
+                .flatten();
+            return read.map_or(Self::Unknown, Self::Erased);
         }
         Event::decode(kind, version, body).map_or(Self::Unknown, |event| Self::Event(Box::new(event)))
     }
@@ -192,6 +201,12 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
                         node.spans = Spans::default();
                         node.tip = 0;
                     }
+                }
+            }
+            Step::Erased(_) => {
+                if let Some(before) = nodes.last() {
+                    node.tip = before.tip;
+                    node.happened = before.happened;
                 }
             }
             Step::Unknown => {}

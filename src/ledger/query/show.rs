@@ -10,13 +10,14 @@ use super::{Ask, Reader};
 use crate::domain::event::Event;
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::telling::Teller;
-use crate::domain::{BodyRef, StreamId, Verb};
+use crate::domain::{BodyRef, StreamId};
 use crate::ledger::hex;
 use crate::ledger::office::local_operator;
 use crate::ledger::project::apply::{state_of, stream_row};
 use crate::ledger::project::fold::{self, Reverted};
 use crate::ledger::read_log::read_stream;
 use crate::ledger::rows::LogItem;
+use crate::ledger::undo;
 use crate::ledger::world::LedgerWorld;
 
 /// One matter and what happened to it.
@@ -107,7 +108,7 @@ impl Reader {
         let teller = Teller::new(&world);
         let items = read_stream(&self.conn, &stream.0)?;
         let standing = standing(&items);
-        let mut steps = Vec::with_capacity(items.len());
+        let mut steps: Vec<Step> = Vec::with_capacity(items.len());
         for item in &items {
             let day = fold::day(&item.act.happened)?;
             let today = fold::day(&item.act.today)?;
@@ -118,9 +119,7 @@ impl Reader {
                 operator: item.act.operator.clone(),
                 operator_name: self.operator_name(&item.act.operator)?,
                 verb: item.act.verb.clone(),
-                verb_label: Verb::find(&item.act.verb)
-                    .map_or(item.act.verb.as_str(), |v| v.label())
-                    .to_owned(),
+                verb_label: undo::verb_label(&item.act.verb),
                 acting_for: self.body_code(&item.act.acting_for)?,
                 event: item.event.kind.clone(),
                 label: String::new(),
@@ -143,6 +142,19 @@ impl Reader {
                     step.verb_label.clone_into(&mut step.label);
                     step.text = tell_reverted(&reverted, &items, &teller);
                     step.undone = false;
+                }
+                fold::Step::Erased(erased) => {
+                    let of = items.iter().find(|i| hex::encode(&i.event.hash) == erased.event);
+                    let number = of.map_or(0, |i| i.event.stream_seq);
+                    if let Some(last) = steps.last_mut()
+                        && last.event == step.event
+                        && last.act_id == step.act_id
+                    {
+                        last.text = format!("{}、{number} 步的内容", last.text.trim_end_matches(" 步的内容"));
+                        continue;
+                    }
+                    step.label = "密封".into();
+                    step.text = format!("{}：第 {number} 步的内容", erased.ground.label());
                 }
                 fold::Step::Unknown => {
                     step.label = "需升级".into();

@@ -1,7 +1,7 @@
 //! What must be found on the log: sites in one line of succession, and heads that were sealed, marked or kept
 //! elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
@@ -11,7 +11,7 @@ use crate::ledger::chain::{self, Hash, Id, SiteFields};
 use crate::ledger::paths::OfficePaths;
 use crate::ledger::rows::SiteRow;
 use crate::ledger::seal::{self, Seal};
-use crate::ledger::{hex, mark, meta, read_log};
+use crate::ledger::{erased, hex, mark, meta, read_log};
 
 /// A head that must lie on the log.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Anchors {
     pub heads: HashMap<(Id, i64), Vec<Anchor>>,
     /// A head kept elsewhere, wherever it lies.
     pub kept: Option<Hash>,
+    /// Events whose content must be gone.
+    pub erased: HashSet<Hash>,
 }
 
 /// Reads and checks sites, seals, mark and the facts about this file. Before the log is read, so that everything
@@ -68,6 +70,11 @@ pub fn collect(
         Some(Ok(seals)) => seals,
         None => Vec::new(),
     };
+    match office.map(erased::read) {
+        Some(Err(fault)) => found.push(Bad::general(fault.reason)),
+        Some(Ok(list)) => anchors.erased = list.keys().filter_map(|hash| hex::decode(hash)).collect(),
+        None => {}
+    }
     let seals = readable(seal::all(conn), "封签", found)?;
     let rows = readable(read_log::read_sites(conn), "站点", found)?;
     let mut public_keys = HashMap::new();

@@ -2,6 +2,7 @@
 //! with the log the pages it lies on and the tables made from it.
 
 mod anchors;
+mod erasures;
 mod feed;
 mod pages;
 mod shape;

@@ -6,10 +6,12 @@ use rusqlite::{Connection, Row};
 
 use super::Bad;
 use super::anchors::Anchors;
+use super::erasures::{CHANGED, Erasures};
 use super::feed::{Feed, Read};
 use super::streams::Streams;
 use crate::domain::fault::Fault;
 use crate::ledger::chain::{self, Hash, Id};
+use crate::ledger::erase;
 use crate::ledger::rows::{ACT_COLUMNS, ActRow, EVENT_COLUMNS, EventRow};
 use crate::ledger::watch::Watch;
 
@@ -31,6 +33,7 @@ struct Walk {
     sites: HashMap<Id, Standing>,
     site_numbers: HashMap<Id, u16>,
     streams: Streams,
+    erasures: Erasures,
     kept_seen: bool,
 }
 
@@ -76,17 +79,17 @@ pub fn walk(conn: &Connection, anchors: Anchors, watch: &mut Watch, found: &mut 
         let next = rows.take(conn)?;
         if let Some(bad) = next.as_ref().and_then(|(seq, row)| walk.gap(expected, *seq, row)) {
             found.push(bad);
-            return Ok(walk.end(false, found));
+            return walk.end(conn, false, found);
         }
         if let Err(bad) = walk.boundary(conn, next.as_ref(), &mut act, &mut acts, expected)? {
             found.push(bad);
-            return Ok(walk.end(false, found));
+            return walk.end(conn, false, found);
         }
         let Some((seq, row)) = next else { break };
         let body = bodies.take_if(conn, seq)?;
         if let Err(bad) = walk.event(seq, row, body, act.as_mut()) {
             found.push(bad);
-            return Ok(walk.end(false, found));
+            return walk.end(conn, false, found);
         }
         expected += 1;
     }
@@ -107,7 +110,7 @@ pub fn walk(conn: &Connection, anchors: Anchors, watch: &mut Watch, found: &mut 
             reason: format!("第 {seq} 条内容没有事件"),
         });
     }
-    Ok(walk.end(true, found))
+    walk.end(conn, true, found)
 }
 
 impl Walk {
@@ -126,12 +129,14 @@ impl Walk {
                 )
             })
             .collect();
+        let erasures = Erasures::new(anchors.erased.clone());
         let site_numbers = anchors.sites.keys().copied().zip(0..).collect();
         Self {
             anchors,
             sites,
             site_numbers,
             streams: Streams::default(),
+            erasures,
             kept_seen: false,
         }
     }
@@ -255,8 +260,11 @@ impl Walk {
             Some(Err(error)) => return Err(bad(format!("事件的内容读不出来：{error}"))),
             Some(Ok(body)) => body,
         };
-        if chain::body_hash(&body.salt, &body.text) != event.body_hash {
-            return Err(bad("事件的内容被改动：哈希不符".into()));
+        let body_hash = chain::body_hash(&body.salt, &body.text);
+        // Erased content: the log must announce it further on, and nothing may stand there that could be content.
+        let replaced = body_hash != event.body_hash;
+        if replaced && !erase::holds_nothing(&event.kind, event.version, &body.text) {
+            return Err(bad(CHANGED.into()));
         }
         if event
             .because
@@ -271,6 +279,12 @@ impl Walk {
         if let Some(reason) = self.streams.follow(&event, number) {
             return Err(bad(reason.into()));
         }
+        if event.kind == erase::ERASED
+            && let Err(reason) = self.erasures.announced(&event, &body.text)
+        {
+            return Err(bad(reason.into()));
+        }
+        self.erasures.met(seq, &event, replaced.then_some(body_hash));
         if let Some(anchors) = self.anchors.heads.remove(&(event.site, event.site_seq))
             && let Some(anchor) = anchors.iter().find(|anchor| anchor.hash != event.hash)
         {
@@ -284,14 +298,15 @@ impl Walk {
     }
 
     /// After the last event: whatever was sealed, marked or kept elsewhere and was not met is missing.
-    fn end(mut self, whole: bool, found: &mut Vec<Bad>) -> Walked {
+    fn end(mut self, conn: &Connection, whole: bool, found: &mut Vec<Bad>) -> Result<Walked, Fault> {
+        self.erasures.end(conn, whole, found)?;
         let head = self
             .anchors
             .current
             .and_then(|site| self.sites.get(&site))
             .map(|standing| standing.hash);
         if !whole {
-            return Walked { head };
+            return Ok(Walked { head });
         }
         for (site, known) in &self.anchors.sites {
             let Some((predecessor, head)) = known.continues else {
@@ -338,6 +353,6 @@ impl Walk {
                 "日志里没有所给的链头：日志被整个重写过，或链头不是本台账的",
             ));
         }
-        Walked { head }
+        Ok(Walked { head })
     }
 }
