@@ -363,9 +363,6 @@ fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Res
             "past_due",
             format!("{} 已过期限，延期须在到期前提出", warning.code),
         )),
-        // §0.9: handing over and sealing are one act; without the sealing there is no hand-over here.
-        Verb::ReferClue | Verb::ClueReceipt => Err(Refusal::new("not_yet", "“移送线索”须同时密封内容，本版尚未启用")
-            .hint("在纸质渠道移送；本事项可先“不予预警”存查")),
         Verb::Ratify if warning.unratified.is_none() => Err(Refusal::new(
             "nothing_to_ratify",
             format!("{} 没有待追认的紧急调高", warning.code),

@@ -269,12 +269,50 @@ fn returned_reports_are_assessed_again_and_handed_over_ones_change_bodies() {
 }
 
 #[test]
-fn a_clue_is_not_handed_over_before_its_content_can_be_sealed() {
+fn a_clue_stands_under_referring_until_its_receipt_is_entered() {
     let mut town = Town::new();
     let id = town.report();
     assert_eq!(
-        refused(town.signed(Verb::ReferClue, id, &[("receiver", "区监委")])),
-        "not_yet"
+        refused(town.act(Verb::ClueReceipt, id, &[("receipt", "1")])),
+        "wrong_stage"
+    );
+    assert_eq!(refused(town.signed(Verb::ReferClue, id, &[])), "missing_field");
+    town.signed(Verb::ReferClue, id, &[("receiver", "区监委")]).unwrap();
+    let w = town.warning(id);
+    assert_eq!((w.stage, w.sealed()), (WarningStage::Referring, false));
+    assert_eq!(w.due.as_ref().unwrap().step, "warning.refer");
+    for verb in [Verb::Assess, Verb::Amend, Verb::NoWarning, Verb::ReferClue] {
+        assert_eq!(
+            refused(town.signed(verb, id, &[("reason", "x")])),
+            "wrong_stage",
+            "{verb:?}"
+        );
+    }
+    assert_eq!(refused(town.act(Verb::ClueReceipt, id, &[])), "missing_field");
+    town.act(Verb::ClueReceipt, id, &[("receipt", "监信收〔2026〕12号")])
+        .unwrap();
+    let w = town.warning(id);
+    assert_eq!((w.stage, w.due.clone()), (WarningStage::ClueTransferred, None));
+    assert!(w.sealed() && !w.stage.live() && w.ended_on.is_some());
+    assert_eq!(refused(town.act(Verb::ClueReceipt, id, &[("receipt", "2")])), "ended");
+}
+
+#[test]
+fn a_clue_whose_receipt_is_at_hand_is_handed_over_in_one_act() {
+    let mut town = Town::new();
+    let id = town.report();
+    town.act(Verb::Assess, id, &[("grade", "橙")]).unwrap();
+    town.signed(
+        Verb::ReferClue,
+        id,
+        &[("receiver", "区监委"), ("receipt", "监信收〔2026〕13号")],
+    )
+    .unwrap();
+    assert_eq!(town.warning(id).stage, WarningStage::ClueTransferred);
+    let released = town.served(Grade::Yellow);
+    assert_eq!(
+        refused(town.signed(Verb::ReferClue, released, &[("receiver", "区监委")])),
+        "wrong_stage"
     );
 }
 

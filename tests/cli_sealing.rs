@@ -1,0 +1,139 @@
+//! Sealing from the shell: what was handed over or told in confidence is found by no command and in no file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/shell.rs"]
+mod shell;
+
+use std::path::{Path, PathBuf};
+
+use shell::{Shell, codes};
+
+/// What the report says, whom it is about, and what the assessment made of it.
+const PIECES: [&str; 4] = ["收受宏达公司", "周正明", "国库支付岗", "评估认为线索具体"];
+
+fn office() -> (Shell, String) {
+    let shell = Shell::office();
+    shell.act(&["create", "单位", "--name", "区财政局"]);
+    for (kind, name) in [("岗位", "国库支付岗"), ("人员", "周正明")] {
+        let more: &[&str] = if kind == "人员" { &["--rank", "section"] } else { &[] };
+        shell.act(&[&["create", kind, "--name", name, "--unit", "区财政局"][..], more].concat());
+    }
+    let done = shell.act(&[
+        "register",
+        "--source",
+        "群众",
+        "--unit",
+        "区财政局",
+        "--post",
+        "国库支付岗",
+        "--person",
+        "周正明",
+        "--content",
+        "反映周正明在国库支付岗拨款时收受宏达公司礼金",
+    ]);
+    let code = codes(&done, "changed", "warning").remove(0);
+    shell.act(&[
+        "assess",
+        &code,
+        "--grade",
+        "橙",
+        "--analysts",
+        "陈甲、陈乙",
+        "--opinion",
+        "评估认为线索具体可查，收受宏达公司礼金一节待核",
+    ]);
+    (shell, code)
+}
+
+fn plain(shell: &Shell, name: &str) -> PathBuf {
+    let to = shell.file(name);
+    assert_eq!(shell.run(&["backup", "--plain", "-o", to.to_str().unwrap()]).code, 0);
+    to
+}
+
+fn holds(file: &Path, piece: &str) -> bool {
+    let bytes = std::fs::read(file).unwrap();
+    bytes.windows(piece.len()).any(|window| window == piece.as_bytes())
+}
+
+/// Everything the shell says about a matter, and the sheets it writes.
+fn everything_said(shell: &Shell, code: &str) -> String {
+    let sheet = shell.file("预警.csv");
+    assert_eq!(shell.run(&["export", "预警", "-o", sheet.to_str().unwrap()]).code, 0);
+    let mut said = std::fs::read_to_string(&sheet).unwrap();
+    for args in [
+        &["show", code][..],
+        &["log", code],
+        &["list", "预警"],
+        &["queue"],
+        &["due"],
+        &["stats"],
+    ] {
+        said += &shell.run(args).out;
+        said += &shell.ask(args).to_string();
+    }
+    said
+}
+
+#[test]
+fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
+    let (shell, code) = office();
+    let before = everything_said(&shell, &code);
+    let copy = plain(&shell, "之前.db");
+    for piece in PIECES {
+        assert!(before.contains(piece) && holds(&copy, piece), "{piece}");
+    }
+    assert_eq!(
+        shell.refused(&["do", "clue_receipt", &code, "--receipt", "1"]),
+        "wrong_stage"
+    );
+    let refer = [
+        "refer_clue",
+        &code,
+        "--receiver",
+        "区纪委监委信访室",
+        "--decision",
+        "signed",
+        "--signer",
+        "林知远",
+    ];
+    shell.act(&refer);
+    let waiting = &shell.ask(&["show", &code])["item"];
+    assert_eq!(waiting["stage"], "referring");
+    assert!(shell.run(&["show", &code]).out.contains("待移送"));
+    let done = shell.act(&["clue_receipt", &code, "--receipt", "区纪信收〔2026〕12号"]);
+    assert!(done["notes"].to_string().contains("旧备份"), "{done}");
+
+    let after = everything_said(&shell, &code);
+    let copy = plain(&shell, "之后.db");
+    for piece in [PIECES[0], PIECES[3]] {
+        assert!(!after.contains(piece) && !holds(&copy, piece), "{piece}");
+    }
+    // The person and the post stay in the directory; of this matter nothing names them any more.
+    for args in [["show", &code], ["log", &code]] {
+        let said = shell.ask(&args).to_string();
+        for piece in PIECES {
+            assert!(!said.contains(piece), "{args:?}: {piece}");
+        }
+    }
+    for piece in ["宏达", "礼金", "周正明"] {
+        let found = shell.ask(&["list", "预警", "--find", piece]);
+        assert_eq!(found["items"].as_array().unwrap().len(), 0, "{piece}");
+    }
+    assert!(after.contains("（已密封）") && after.contains("区纪信收〔2026〕12号") && after.contains("已移送"));
+    assert_eq!(shell.ask(&["verify"])["ok"], true);
+    let rebuilt = shell.ask(&["rebuild"]);
+    let changed: Vec<_> = rebuilt["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["changed"].clone())
+        .collect();
+    assert!(
+        !changed.is_empty() && changed.iter().all(|rows| *rows == 0),
+        "{rebuilt}"
+    );
+    let checked = shell.run(&["verify", "--json", "--file", copy.to_str().unwrap()]);
+    assert_eq!(checked.json()["ok"], true);
+    assert_eq!(shell.refused(&["undo"]), "not_revertible");
+}
