@@ -6,7 +6,7 @@ mod shell;
 
 use shell::{Shell, run_in};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "demo",
     "init",
     "import",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 22] = [
     "eligible",
     "stats",
     "calendar",
+    "adopt",
     "verify",
     "rebuild",
     "backup",

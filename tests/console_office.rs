@@ -7,10 +7,12 @@ mod support {
     pub mod console;
 }
 
+use lianneng::app::msg::Msg;
 use lianneng::cli::console::OfficeStore;
 use lianneng::domain::world::Operator;
 use lianneng::domain::{Act, BodyRef, SeatRole, StreamId, Verb};
 use lianneng::ledger::clock::Clock;
+use lianneng::ledger::drafts::Drafts;
 use lianneng::ledger::entropy::Entropy;
 use lianneng::ledger::files::Sharing;
 use lianneng::ledger::office::{Office, local_operator};
@@ -124,6 +126,27 @@ fn console(made: Made, size: (u16, u16)) -> Console<OfficeStore> {
 fn the_queue_shows_the_matters_worst_first_with_their_clocks() {
     let console = console(office(), (120, 40));
     insta::assert_snapshot!("office_warnings_120x40", console.screen());
+}
+
+#[test]
+fn a_changed_policy_file_is_told_of_until_it_is_adopted() {
+    let made = office();
+    let folder = made.office.file().office.clone().unwrap();
+    let mut console = console(made, (120, 40));
+    assert!(!console.screen().contains("尚未启用"));
+    std::fs::write(folder.policy(), "publicity_workdays = 7\n").unwrap();
+    console.send(Msg::Changed);
+    let screen = console.screen();
+    assert!(
+        screen.contains("政策文件已改，尚未启用（lianneng adopt）。"),
+        "{screen}"
+    );
+    let mut other = Office::open(&folder, Clock::fixed(NOW), Entropy::System).unwrap();
+    let drafts = Drafts::look(&folder, &other.texts().source).unwrap();
+    other.adopt(&local_operator(), &drafts.texts).unwrap();
+    console.send(Msg::Changed);
+    let screen = console.screen();
+    assert!(!screen.contains("尚未启用"), "{screen}");
 }
 
 #[test]

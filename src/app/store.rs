@@ -26,6 +26,8 @@ pub struct Header {
     pub redo: Option<String>,
     /// A word about this file (演示, 演练), if it is no real one.
     pub mark: String,
+    /// What should not be overlooked: 政策文件已改，尚未启用.
+    pub notice: String,
 }
 
 /// The three grades, as the console colours them.

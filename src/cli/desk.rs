@@ -1,8 +1,8 @@
 //! An office open for acts: who asks, and in whose name.
 
-use super::names;
 use super::output::say;
 use super::setting::{Place, Setting};
+use super::{adopt, names};
 use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::ids::BodyRef;
 use crate::domain::telling::Teller;
@@ -67,8 +67,16 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the office and finds the operator of `--user` and the body of `--as`.
+    /// Opens the office and finds the operator of `--user` and the body of `--as`; says what waits to be adopted.
     pub fn open(setting: &Setting) -> Result<Self, Stop> {
+        let desk = Self::open_without_hint(setting)?;
+        let office = &desk.office;
+        adopt::hint(setting, office.file().office.as_ref(), &office.texts().source);
+        Ok(desk)
+    }
+
+    /// As [`Self::open`], for commands that speak of it themselves.
+    pub fn open_without_hint(setting: &Setting) -> Result<Self, Stop> {
         let mut desk = Self {
             office: open_office(setting)?,
             operator: local_operator(),

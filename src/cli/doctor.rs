@@ -14,9 +14,11 @@ use super::setting::{Place, Setting};
 use crate::domain::calendar::{self, Calendar};
 use crate::domain::fault::{Fault, FaultKind, Stop};
 use crate::ledger::access_mode::{Access, free_space};
+use crate::ledger::drafts::{Broken, Drafts};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::{OfficePaths, wal_of};
 use crate::ledger::refuse::Form;
+use crate::ledger::texts::Texts;
 use crate::ledger::verify::{Options, verify};
 use crate::ledger::watch::Watch;
 use crate::ledger::{about, network, site};
@@ -125,7 +127,20 @@ pub fn run(_args: &Doctor, setting: &Setting) -> Done {
         log(file, &mut report);
     }
     versions(file.as_ref(), &mut report);
-    days(setting.today(), &mut report);
+    let texts = match file.as_ref().map(|file| Texts::from_log(&file.conn)) {
+        Some(Ok(texts)) => Some(texts),
+        Some(Err(fault)) => {
+            report.bad("texts", "已启用的政策", fault);
+            None
+        }
+        None => None,
+    };
+    if let (Place::Folder(paths), Some(texts)) = (&place, &texts) {
+        drafts(paths, texts, &mut report);
+    }
+    let calendar = texts.map(|texts| texts.calendar);
+    let shipped = || Calendar::parse(calendar::shipped()).unwrap_or_default();
+    days(&calendar.unwrap_or_else(shipped), setting.today(), &mut report);
     show(&report, setting)
 }
 
@@ -286,8 +301,7 @@ fn versions(file: Option<&OpenFile>, report: &mut Report) {
     );
 }
 
-fn days(today: NaiveDate, report: &mut Report) {
-    let calendar = Calendar::parse(calendar::shipped()).unwrap_or_default();
+fn days(calendar: &Calendar, today: NaiveDate, report: &mut Report) {
     let year = today.year();
     // The notice for the next year comes in November; before that nobody can have it.
     let wanted = if today.month() >= 11 { year + 1 } else { year };
@@ -297,9 +311,36 @@ fn days(today: NaiveDate, report: &mut Report) {
             "calendar",
             "工作日历",
             format!("{missing} 年放假通知尚未载入，有关期限标（暂定）"),
-            "国务院办公厅发布通知后，请换用新版程序。",
+            "国务院办公厅发布通知后，把正文粘贴成文本文件，运行 lianneng calendar import 文件。",
         ),
     }
+}
+
+/// What the folder's files would change, and what is wrong in them.
+fn drafts(paths: &OfficePaths, texts: &Texts, report: &mut Report) {
+    let drafts = match Drafts::look(paths, &texts.source) {
+        Ok(drafts) => drafts,
+        Err(fault) => return report.bad("drafts", "政策文件", fault),
+    };
+    for line in broken(&drafts) {
+        let advice = "改正后运行 lianneng adopt 启用；在此之前按已启用的办理。";
+        report.warn("drafts", "政策文件", line, advice);
+    }
+    let advice = "请运行 lianneng adopt --dry-run 查看，lianneng adopt 启用。";
+    match drafts.pending() {
+        Some(pending) => report.warn("drafts", "政策文件", pending, advice),
+        None if drafts.broken.is_empty() => report.ok("drafts", "政策文件", "与已启用的一致"),
+        None => {}
+    }
+}
+
+/// A line for each file that cannot be adopted, with all its mistakes.
+pub fn broken(drafts: &Drafts) -> Vec<String> {
+    let one = |broken: &Broken| {
+        let mistakes: Vec<String> = broken.mistakes.iter().map(ToString::to_string).collect();
+        format!("{} 有误，未启用：{}", broken.file, mistakes.join("；"))
+    };
+    drafts.broken.iter().map(one).collect()
 }
 
 fn backups(paths: &OfficePaths, today: NaiveDate, report: &mut Report) {

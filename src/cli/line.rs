@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
-    backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log, queue, rebuild,
+    adopt, backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log, queue, rebuild,
     restore, show, stats, step, template, undo, verify,
 };
 
@@ -118,6 +118,7 @@ pub enum Command {
     Eligible(eligible::Check),
     Stats(stats::Stats),
     Calendar(calendar::Calculate),
+    Adopt(adopt::Adopt),
     Verify(verify::Verify),
     Rebuild(rebuild::Rebuild),
     Backup(backup::Backup),

@@ -1,9 +1,8 @@
 //! An office open for questions: everything that only reads goes through here, plain copies and read-only folders
 //! included.
 
-use super::desk;
-use super::names;
 use super::setting::Setting;
+use super::{adopt, desk, names};
 use crate::domain::fault::Stop;
 use crate::domain::viewer;
 use crate::domain::world::{Operator, World};
@@ -25,12 +24,14 @@ impl Look {
     /// Opens the file for reading. A file that may be written is put in order first, as acts would find it.
     pub fn open(setting: &Setting) -> Result<Self, Stop> {
         let file = desk::open_place(setting)?;
+        let paths = file.office.clone();
         let reader = if file.access == Access::ReadWrite {
             let office = Office::over(file, setting.clock(), Entropy::System)?;
             Reader::beside(&office)?
         } else {
             Reader::of(file, setting.clock().now_ms())?
         };
+        adopt::hint(setting, paths.as_ref(), &reader.texts().source);
         let mut look = Self {
             reader,
             operator: local_operator(),

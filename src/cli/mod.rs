@@ -4,6 +4,7 @@
 //! argv ─ fields::gather ─► clap (line) ─► Setting ─► a command ─► output: stdout data, stderr words, exit code
 //! ```
 
+pub mod adopt;
 pub mod asked;
 pub mod backup;
 pub mod calendar;
@@ -113,6 +114,7 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Eligible(args)) => eligible::run(&args, &setting),
         Some(Command::Stats(args)) => stats::run(&args, &setting),
         Some(Command::Calendar(args)) => calendar::run(&args, &setting),
+        Some(Command::Adopt(args)) => adopt::run(&args, &setting),
         Some(Command::Verify(args)) => verify::run(&args, &setting),
         Some(Command::Rebuild(args)) => rebuild::run(&args, &setting),
         Some(Command::Backup(args)) => backup::run(&args, &setting),

@@ -120,7 +120,8 @@ pub fn find_verb(name: &str) -> Result<Verb, Stop> {
     let verb = Verb::find(&typed).or_else(|| Verb::find(&typed.to_ascii_lowercase()));
     match verb {
         Some(Verb::Import) => Err(misuse("导入不在 do 里办", "请用 lianneng import 台账 文件。")),
-        Some(Verb::Adopt | Verb::Found) => Err(misuse(format!("“{name}”在建立台账时自动办理"), "无须再办。")),
+        Some(Verb::Adopt) => Err(misuse("启用不在 do 里办", "请用 lianneng adopt。")),
+        Some(Verb::Found) => Err(misuse(format!("“{name}”在建立台账时自动办理"), "无须再办。")),
         Some(verb) => Ok(verb),
         None => Err(misuse(
             format!("没有“{name}”这个步骤"),

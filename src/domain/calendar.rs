@@ -23,6 +23,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::mistake::Mistake;
+use super::vocabulary::DayKind;
 
 /// The text of the calendar that comes with the program.
 pub fn shipped() -> &'static str {
@@ -227,6 +228,14 @@ impl Calendar {
     /// The same day `count` months later, else the last day of that month; from a rest day on to a working day.
     pub fn add_months(&self, from: NaiveDate, count: u32) -> DueDay {
         self.run_on(from.checked_add_months(Months::new(count)).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// The last day of a period of that length after `from`, which is not counted.
+    pub fn after(&self, from: NaiveDate, length: u32, kind: DayKind) -> DueDay {
+        match kind {
+            DayKind::Working => self.add_workdays(from, length),
+            DayKind::Calendar => self.add_calendar_days(from, length),
+        }
     }
 
     /// Working days after `from` up to and including `to`; negative when `to` lies before `from`.

@@ -1,6 +1,7 @@
 //! `decide`: what an act brings about, or why it is refused. Pure; the only place where events are born.
 
 mod admonitions;
+mod adopt;
 mod args;
 mod consequences;
 mod deadline;
@@ -37,6 +38,7 @@ use super::verb::Verb;
 use super::viewer;
 use super::world::World;
 
+pub use adopt::caught_up;
 pub use guard::guard;
 pub use lapses::{Lapse, lapses_of, watch_day};
 pub use points::suggested_grade;
@@ -129,7 +131,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
     if spec.kinds.is_empty() && !matches!(act.verb, Verb::Admonish | Verb::Lapse) && act.targets.is_empty() {
         return match act.verb {
             Verb::Found => setup::found(desk),
-            Verb::Adopt => setup::adopt(desk),
+            Verb::Adopt => adopt::adopt(desk),
             Verb::Import => import::import(desk),
             Verb::Create => records::create(desk),
             Verb::Draft => points::draft(desk),

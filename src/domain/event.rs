@@ -65,6 +65,9 @@ pub struct Due {
     /// 暂定: a year's notice was not loaded (§0.8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisional: bool,
+    /// Somebody named the day; a newly adopted calendar does not move it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
 }
 
 /// The bodies that carry a matter's two duties (R054).
@@ -150,6 +153,18 @@ pub enum Event {
         calendar: String,
         /// Full text of each register by file name.
         registers: std::collections::BTreeMap<String, String>,
+    },
+    /// A newly adopted calendar moved a running deadline, or settled its day (§0.8). No step of the matter.
+    DueMoved {
+        /// What is owed, as in [`Due::step`].
+        step: String,
+        /// The day it ended on before.
+        from: NaiveDate,
+        /// The day it ends on now.
+        to: NaiveDate,
+        /// Still 暂定.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        provisional: bool,
     },
 
     /// A point was drafted.

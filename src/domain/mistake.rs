@@ -8,7 +8,7 @@ use toml::de::{DeTable, Error};
 /// One mistake in an edited file: the line, counted from 1, and what is wrong there, in Chinese.
 ///
 /// Readers collect every mistake of a file before they refuse it, so that one look mends it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Mistake {
     /// The line of the file, counted from 1.
     pub line: usize,

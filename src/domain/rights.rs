@@ -54,6 +54,7 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
             }
         }
         _ if capacity == required => Right::Do,
+        Verb::Adopt => Right::No,
         Verb::Assess => match capacity {
             BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::TaskForce => Right::Do,
             _ if concerned => Right::Propose,

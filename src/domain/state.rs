@@ -43,7 +43,7 @@ pub struct Record {
 }
 
 /// The adopted texts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoption {
     /// Policy, calendar and registers as adopted.
     pub policy: String,
@@ -99,7 +99,17 @@ pub fn merge_fields(fields: &mut Fields, changed: &Fields) {
 
 /// The state after a fact; `None` before the birth. An event that does not fit changes nothing.
 pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
-    let Some(state) = state else { return born(fact) };
+    let Some(mut state) = state else { return born(fact) };
+    if let Event::DueMoved {
+        step,
+        from,
+        to,
+        provisional,
+    } = fact.event
+    {
+        state.move_due(step, *from, *to, *provisional);
+        return Some(state);
+    }
     Some(match state {
         State::Record(mut record) => {
             match fact.event {
@@ -318,15 +328,66 @@ impl State {
         }
     }
 
-    /// The deadline that runs now.
+    /// The deadline that runs now: of the current step; of a watched point, the review or ratification it owes.
     pub fn due(&self) -> Option<&Due> {
         match self {
-            Self::RiskPoint(p) => p.due.as_ref(),
+            Self::RiskPoint(p) if p.stage.ended() => None,
+            Self::RiskPoint(p) => {
+                let review = p.review.as_ref().map(|(_, due)| due);
+                let ratify = p.unratified.as_ref().map(|(_, due)| due);
+                let owed = review.into_iter().chain(ratify).min_by_key(|due| due.day);
+                p.due.as_ref().or(owed)
+            }
             Self::Warning(w) => w.due.as_ref(),
             Self::Admonition(a) => a.due.as_ref(),
             Self::Task(t) => t.due.as_ref(),
             Self::Obligation(o) => o.due.as_ref(),
             _ => None,
+        }
+    }
+
+    /// Every deadline that runs now: the current step's, a review owed, a ratification.
+    pub fn running(&self) -> Vec<&Due> {
+        match self {
+            Self::RiskPoint(p) if p.stage.ended() => Vec::new(),
+            Self::RiskPoint(p) => {
+                let review = p.review.as_ref().map(|(_, due)| due);
+                let ratify = p.unratified.as_ref().map(|(_, due)| due);
+                p.due.iter().chain(review).chain(ratify).collect()
+            }
+            Self::Warning(w) if w.stage.live() => {
+                let ratify = w.unratified.as_ref().map(|(_, due)| due);
+                w.due.iter().chain(ratify).collect()
+            }
+            other => other.due().into_iter().collect(),
+        }
+    }
+
+    /// Moves a running deadline of that step and day; nothing when there is none.
+    fn move_due(&mut self, step: &str, from: NaiveDate, to: NaiveDate, provisional: bool) {
+        let due = match self {
+            Self::RiskPoint(p) => {
+                let review = p.review.as_mut().map(|(_, due)| due);
+                let ratify = p.unratified.as_mut().map(|(_, due)| due);
+                p.due.iter_mut().chain(review).chain(ratify).collect::<Vec<_>>()
+            }
+            Self::Warning(w) => {
+                let ratify = w.unratified.as_mut().map(|(_, due)| due);
+                w.due.iter_mut().chain(ratify).collect()
+            }
+            Self::Admonition(a) => a.due.iter_mut().collect(),
+            Self::Task(t) => t.due.iter_mut().collect(),
+            Self::Obligation(o) => o.due.iter_mut().collect(),
+            Self::Record(_)
+            | Self::Measure(_)
+            | Self::Proposal(_)
+            | Self::ApprovalSheet(_)
+            | Self::Adoption(_)
+            | Self::Gone { .. } => Vec::new(),
+        };
+        if let Some(due) = due.into_iter().find(|due| due.step == step && due.day == from) {
+            due.day = to;
+            due.provisional = provisional;
         }
     }
 

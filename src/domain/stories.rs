@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod admonitions;
+mod adoption;
 mod decisions;
 mod directory;
 mod frozen;

@@ -30,6 +30,31 @@ pub struct Story {
     ids: Cell<u64>,
 }
 
+/// A notice for 2027 as one would be worded; invented, none was published yet.
+pub const NOTICE_2027: &str = "国务院办公厅关于2027年部分节假日安排的通知\n国办发明电〔2026〕99号\n\n\
+    一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n\
+    二、春节：2月5日（农历除夕、周五）至12日（周五）放假调休，共8天。1月30日（周六）、2月20日（周六）上班。\n\
+    三、清明节：4月3日（周六）至5日（周一）放假，共3天。\n\
+    四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。4月25日（周日）、5月8日（周六）上班。\n\
+    五、端午节：6月9日（周三）放假1天，不调休。\n六、中秋节：9月15日（周三）放假1天，不调休。\n\
+    七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。\n";
+
+/// The act that adopts the shipped texts with another calendar and policy.
+pub fn adoption(policy: &str, calendar: &Calendar) -> Act {
+    Act::new(Verb::Adopt, vec![])
+        .with("policy", policy)
+        .with("calendar", calendar.text())
+        .with("registers", serde_json::json!(shipped_registers()))
+}
+
+/// The shipped calendar with the invented notice of 2027.
+pub fn calendar_2027() -> Calendar {
+    use super::calendar::notice::{Beside, Form, read};
+    let shipped = Calendar::parse(calendar::shipped()).unwrap();
+    let notice = read(Form::Wording, NOTICE_2027, Beside::default(), &shipped).unwrap();
+    shipped.with(notice)
+}
+
 /// A day from `2026-11-23`.
 pub fn day(text: &str) -> NaiveDate {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
@@ -111,9 +136,17 @@ impl Story {
             .unwrap();
             let stored: State = serde_json::from_str(&serde_json::to_string(&after).unwrap()).unwrap();
             assert_eq!(stored, after, "a state must survive its storage");
+            if let State::Adoption(adopted) = &after {
+                self.policy = Policy::parse(&adopted.policy).unwrap();
+                self.calendar = Calendar::parse(&adopted.calendar).unwrap();
+                self.sheets = Sheets::parse(&adopted.registers).0;
+            }
             self.states.insert(new.stream, Arc::new(after));
             *self.versions.entry(new.stream).or_default() += 1;
-            self.last.insert(new.stream, outcome.happened);
+            // A moved deadline is no step of the matter.
+            if !matches!(new.event, Event::DueMoved { .. }) {
+                self.last.insert(new.stream, outcome.happened);
+            }
         }
         Ok(outcome)
     }
@@ -278,6 +311,15 @@ impl World for Story {
                 && p.text("item") == item
                 && p.text("description") == description
         })
+    }
+    fn adoption(&self) -> Option<StreamId> {
+        self.all("adoption").last().copied()
+    }
+    fn running_deadlines(&self) -> Vec<StreamId> {
+        let first = |s: &StreamId| self.states[s].running().iter().map(|due| due.day).min();
+        let mut found: Vec<_> = self.born.iter().filter_map(|s| Some((first(s)?, *s))).collect();
+        found.sort_by_key(|(day, _)| *day);
+        found.into_iter().map(|(_, s)| s).collect()
     }
     fn site_letters(&self) -> &str {
         "XY"

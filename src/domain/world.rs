@@ -94,6 +94,11 @@ pub trait World {
     /// A point of the same post, item and description, if there is one (duplicate on import).
     fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId>;
 
+    /// The one stream of adopted texts; none before the first adoption.
+    fn adoption(&self) -> Option<StreamId>;
+    /// Streams with a running deadline, the earliest first.
+    fn running_deadlines(&self) -> Vec<StreamId>;
+
     /// Letters of this office in codes.
     fn site_letters(&self) -> &str;
     /// Takes the next number of a prefix and year (year 0 = without year); the same number is never given twice.

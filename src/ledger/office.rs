@@ -13,7 +13,7 @@ use super::paths::OfficePaths;
 use super::project::search;
 use super::receipt::Receipt;
 use super::submit::Desk;
-use super::texts::{SharedTexts, Texts, adopt_shipped};
+use super::texts::{self, SharedTexts, Texts};
 use super::watch::Watch;
 use super::world::LedgerWorld;
 use super::{erased, meta, purge, rebuild};
@@ -23,6 +23,7 @@ use crate::domain::decide::Outcome;
 use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::policy::Policy;
 use crate::domain::sheet::Sheets;
+use crate::domain::state::Adoption;
 use crate::domain::world::Operator;
 use crate::domain::{Act, Verb, decide};
 
@@ -144,7 +145,7 @@ impl Office {
             |row| row.get(0),
         )?;
         if !adopted {
-            self.submit(&operator, &adopt_shipped(), None)?;
+            self.adopt(&operator, &texts::shipped())?;
         }
         let founded: bool = self
             .file
@@ -164,7 +165,7 @@ impl Office {
         if (operator.id == super::time::CLOCK) != (act.verb == Verb::Lapse) {
             return Err(Refusal::new("not_here", format!("“{}”不由{}办理", act.verb.label(), operator.name)).into());
         }
-        let long = act.rows.len() >= LONG;
+        let long = act.rows.len() >= LONG || act.verb == Verb::Adopt;
         if long {
             self.note_holder(operator, act)?;
         }
@@ -172,6 +173,7 @@ impl Office {
             Verb::Undo => desk.undo(),
             Verb::Redo => desk.redo(),
             Verb::Revert => desk.revert(act),
+            Verb::Adopt => desk.adopt(act, act_id),
             _ => desk.submit(act, act_id),
         });
         if long {
@@ -181,9 +183,14 @@ impl Office {
             receipt.notes.append(&mut self.cleared);
         }
         if done.is_ok() && act.verb == Verb::Adopt {
-            self.take_up()?;
+            self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
         }
         done
+    }
+
+    /// Adopts texts: later acts follow them, and the tables are what they ask for.
+    pub fn adopt(&mut self, operator: &Operator, texts: &Adoption) -> Result<Receipt, Stop> {
+        self.submit(operator, &texts::adopt(texts), None)
     }
 
     /// 撤回: takes back this operator's last act of today.
@@ -241,24 +248,14 @@ impl Office {
         Ok(done)
     }
 
-    /// Takes up what has just been adopted; other tables are made if it asks for them.
-    fn take_up(&mut self) -> Result<(), Stop> {
-        self.texts = Arc::new(Texts::adopted(&self.file.conn)?);
-        if !self.texts.layout.stands(&self.file.conn)? {
-            self.rebuild(&mut Watch::nobody())?;
-        }
-        Ok(())
-    }
-
     fn note_holder(&self, operator: &Operator, act: &Act) -> Result<(), Fault> {
         let since = self.clock.now_ms();
-        let note = format!(
-            "{}正在{}（{} 行，{} 起）",
-            operator.name,
-            act.verb.label(),
-            act.rows.len(),
-            time_of(since)
-        );
+        let rows = match act.rows.len() {
+            0 => String::new(),
+            rows => format!("{rows} 行，"),
+        };
+        let (who, what) = (&operator.name, act.verb.label());
+        let note = format!("{who}正在{what}（{rows}{} 起）", time_of(since));
         meta::set(&self.file.conn, HOLDER, note)
     }
 
@@ -352,6 +349,10 @@ pub fn time_of(now_ms: i64) -> String {
         .map(|at| at.format("%H:%M").to_string())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+#[path = "adopt_tests.rs"]
+mod adopt_tests;
 
 #[cfg(test)]
 #[path = "office_tests.rs"]

@@ -47,6 +47,21 @@ impl OfficePaths {
         self.folder.join("backups")
     }
 
+    /// The district's changes to the policy: a draft until it is adopted.
+    pub fn policy(&self) -> PathBuf {
+        self.folder.join("policy.toml")
+    }
+
+    /// The district's years of the calendar: a draft until it is adopted.
+    pub fn calendar(&self) -> PathBuf {
+        self.folder.join("calendar.toml")
+    }
+
+    /// The district's own register files: drafts until they are adopted.
+    pub fn registers(&self) -> PathBuf {
+        self.folder.join("registers")
+    }
+
     /// Held while the folder's files are made or exchanged.
     pub fn lock(&self) -> PathBuf {
         self.folder.join("office.lock")

@@ -46,8 +46,7 @@ impl Rebuilt {
 
 /// Makes the derived tables again, in one transaction: killed at any moment, the old ones stand.
 ///
-/// `watch` hears of events. The search index is filled
-/// afterwards, in slices; until then what is missing is searched without it.
+/// `watch` hears of events.
 pub fn rebuild(conn: &mut Connection, layout: &Layout, letters: &str, watch: &mut Watch) -> Result<Rebuilt, Fault> {
     let usual: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", CACHE_KIB)?;
@@ -63,21 +62,32 @@ fn in_one_transaction(
     watch: &mut Watch,
 ) -> Result<Rebuilt, Fault> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let set_aside = set_aside(&tx)?;
-    layout.create_tables(&tx)?;
-    replay(&tx, layout, letters, watch)?;
-    layout.create_indexes(&tx)?;
-    while search::chunk(&tx, layout)? {}
+    let rebuilt = rebuild_within(&tx, layout, letters, watch)?;
+    tx.commit()?;
+    Ok(rebuilt)
+}
+
+/// As [`rebuild`], inside the caller's transaction.
+pub(super) fn rebuild_within(
+    tx: &Connection,
+    layout: &Layout,
+    letters: &str,
+    watch: &mut Watch,
+) -> Result<Rebuilt, Fault> {
+    let set_aside = set_aside(tx)?;
+    layout.create_tables(tx)?;
+    replay(tx, layout, letters, watch)?;
+    layout.create_indexes(tx)?;
+    while search::chunk(tx, layout)? {}
     let mut rebuilt = Rebuilt::default();
     for name in derived(layout) {
         let old = set_aside.get(&name).map(String::as_str);
-        rebuilt.tables.push(compare(&tx, &name, old)?);
+        rebuilt.tables.push(compare(tx, &name, old)?);
     }
-    rebuilt.tables.push(search_report(&tx, set_aside.contains_key("find"))?);
+    rebuilt.tables.push(search_report(tx, set_aside.contains_key("find"))?);
     for old in set_aside.values() {
         tx.execute_batch(&format!("DROP TABLE IF EXISTS \"{old}\""))?;
     }
-    tx.commit()?;
     Ok(rebuilt)
 }
 

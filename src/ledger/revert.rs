@@ -4,7 +4,7 @@
 use super::project::apply::stream_row;
 use super::project::fold::{self, Reverted};
 use super::receipt::Receipt;
-use super::submit::{Desk, Writing, Written, check_seen};
+use super::submit::{Desk, Writing, check_seen};
 use super::undo::{self, Done};
 use super::world::LedgerWorld;
 use crate::domain::decide::decided_by;
@@ -54,14 +54,14 @@ impl Desk<'_> {
             because: Some(done.act_id),
             events: back
                 .into_iter()
-                .map(|b| {
+                .flat_map(|back| {
                     let reverted = Reverted {
                         reason: Some(reason),
                         decided: decided.clone(),
                         note: act.note.clone(),
-                        ..Reverted::to(&b.to)
+                        ..Reverted::to(&back.to)
                     };
-                    (b.row.stream, Written::Reverted(reverted), None)
+                    back.events(reverted, &self.texts.calendar)
                 })
                 .collect(),
             erasures: Vec::new(),

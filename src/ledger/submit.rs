@@ -11,11 +11,14 @@ use super::chain::Id;
 use super::entropy::Entropy;
 use super::erase::{self, BodyErased, ERASED, ERASED_VERSION, Erasure};
 use super::project::fold::{Reverted, Step, day};
+use super::project::relayout::relayout;
 use super::project::{Arrived, ArrivedAct, Changed, Projector};
 use super::purge;
+use super::rebuild::rebuild_within;
 use super::receipt::Receipt;
 use super::site;
 use super::texts::Texts;
+use super::watch::Watch;
 use super::world::{Fresh, LedgerWorld};
 use crate::domain::decide::Outcome;
 use crate::domain::event::VERSION;
@@ -140,6 +143,21 @@ impl Desk<'_> {
             &followed,
             outcome.notes,
         )?)
+    }
+
+    /// Carries out an adoption: in its transaction the tables become what the new texts ask for.
+    pub fn adopt(&mut self, act: &Act, act_id: Option<Id>) -> Result<Receipt, Stop> {
+        let receipt = self.submit(act, act_id)?;
+        let new = Texts::adopted(self.tx)?;
+        let old = &self.texts.layout;
+        if new.layout.hash != old.hash {
+            if new.layout.flow == old.flow {
+                relayout(self.tx, old, &new.layout)?;
+            } else {
+                rebuild_within(self.tx, &new.layout, self.letters, &mut Watch::nobody())?;
+            }
+        }
+        Ok(receipt)
     }
 
     /// Writes an act the ledger itself makes (undo, redo, 撤回此步).

@@ -1,6 +1,5 @@
 //! The adopted texts, read once: policy, calendar, registers, and the tables that follow from them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -29,28 +28,23 @@ pub struct Texts {
     pub layout: Layout,
     /// What acts name (`chain::policy_hash`).
     pub hash: Hash,
-    /// Row id of the adoption; 0 before the first.
+    /// The texts themselves.
+    pub source: Adoption,
+    /// Local number of the adoption; 0 before the first.
     pub adoption: i64,
 }
 
 impl Texts {
     /// The texts the program ships with.
     pub fn shipped() -> Result<Self, Fault> {
-        Self::read(
-            &Adoption {
-                policy: Policy::shipped().to_owned(),
-                calendar: calendar::shipped().to_owned(),
-                registers: shipped_registers(),
-            },
-            0,
-        )
+        Self::read(shipped(), 0)
     }
 
     /// The texts in force in this file.
     pub fn adopted(conn: &Connection) -> Result<Self, Fault> {
-        let newest = newest(conn)?;
-        match &*state_of(conn, newest)? {
-            State::Adoption(adoption) => Self::read(adoption, newest),
+        let (id, head) = newest(conn)?;
+        match &*state_of(conn, id)? {
+            State::Adoption(adoption) => Self::read(adoption.clone(), head),
             _ => Err(Fault::new(FaultKind::Damaged, "台账里没有已启用的政策").hint("请运行 lianneng rebuild。")),
         }
     }
@@ -70,15 +64,15 @@ impl Texts {
         let adoption: Adoption = serde_json::from_str(&body).map_err(|error| {
             Fault::new(FaultKind::Damaged, format!("已启用的政策不能识读：{error}")).hint("请运行 lianneng verify。")
         })?;
-        Self::read(&adoption, 0)
+        Self::read(adoption, 0)
     }
 
     /// True while no other adoption has followed this one.
     pub fn current(&self, conn: &Connection) -> Result<bool, Fault> {
-        Ok(newest(conn)? == self.adoption)
+        Ok(newest(conn)?.1 == self.adoption)
     }
 
-    fn read(adoption: &Adoption, id: i64) -> Result<Self, Fault> {
+    fn read(adoption: Adoption, head: i64) -> Result<Self, Fault> {
         let broken = |what: &str, mistakes: &[Mistake]| {
             let listed: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Fault::new(
@@ -104,25 +98,36 @@ impl Texts {
             policy,
             calendar,
             sheets,
-            adoption: id,
+            adoption: head,
+            source: adoption,
         })
     }
 }
 
-fn newest(conn: &Connection) -> Result<i64, Fault> {
-    let id: Option<i64> = conn
-        .prepare_cached("SELECT max(id) FROM stream WHERE kind = 'adoption'")?
-        .query_row([], |row| row.get(0))?;
-    Ok(id.unwrap_or_default())
+/// Row id and head of the one adoption stream.
+fn newest(conn: &Connection) -> Result<(i64, i64), Fault> {
+    let found = conn
+        .prepare_cached("SELECT id, head FROM stream WHERE kind = 'adoption' ORDER BY id DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
-/// The act that adopts the shipped texts.
-pub fn adopt_shipped() -> Act {
-    let registers: BTreeMap<String, String> = shipped_registers();
+/// The texts the program ships with.
+pub fn shipped() -> Adoption {
+    Adoption {
+        policy: Policy::shipped().to_owned(),
+        calendar: calendar::shipped().to_owned(),
+        registers: shipped_registers(),
+    }
+}
+
+/// The act that adopts these texts.
+pub fn adopt(texts: &Adoption) -> Act {
     Act::new(Verb::Adopt, Vec::new())
-        .with("policy", Policy::shipped())
-        .with("calendar", calendar::shipped())
-        .with("registers", serde_json::json!(registers))
+        .with("policy", texts.policy.as_str())
+        .with("calendar", texts.calendar.as_str())
+        .with("registers", serde_json::json!(texts.registers))
 }
 
 /// Texts shared between the writer and its readers.

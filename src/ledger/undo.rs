@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::chain::{Hash, Id, NO_PARENT};
+use super::chain::{Hash, Id};
 use super::erase::{ERASED, RESEAL};
 use super::project::apply::{StreamRow, stream_row};
 use super::project::body_key;
@@ -12,8 +12,10 @@ use super::project::fold::{self, Reverted};
 use super::project::layout::Layout;
 use super::receipt::Receipt;
 use super::submit::{Desk, Writing, Written};
+use crate::domain::calendar::Calendar;
+use crate::domain::decide::caught_up;
 use crate::domain::fault::{Fault, Refusal, Stop};
-use crate::domain::{StreamId, Verb};
+use crate::domain::{State, StreamId, Verb};
 
 /// An act as the log has it.
 #[derive(Debug, Clone)]
@@ -48,6 +50,18 @@ pub struct Back {
     pub row: StreamRow,
     /// Hash of that event; zeros = before the birth.
     pub to: Hash,
+    /// What the stream was then.
+    pub state: Option<State>,
+}
+
+impl Back {
+    /// The events that take the stream back: to what it was, with its deadlines as the calendar in force has them.
+    pub fn events(self, reverted: Reverted, calendar: &Calendar) -> Vec<(StreamId, Written, Option<usize>)> {
+        let moved = self.state.map(|state| caught_up(&state, calendar)).unwrap_or_default();
+        let moved = moved.into_iter().map(Written::Event);
+        let all = std::iter::once(Written::Reverted(reverted)).chain(moved);
+        all.map(|written| (self.row.stream, written, None)).collect()
+    }
 }
 
 const DONE: &str = "SELECT seq, act_id, verb, operator, acting_for, happened, because FROM act";
@@ -237,7 +251,7 @@ pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Opt
             return Ok(Some(Refusal::new("frozen", reason)));
         }
         let on_top = if act.verb == Verb::Revert.id() {
-            standing(conn, layout, stream, last)?.0 == row.tip
+            standing(conn, layout, stream, last)?.tip == row.tip
         } else {
             (first..=last).contains(&row.tip)
         };
@@ -314,22 +328,43 @@ pub fn before(conn: &Connection, layout: &Layout, act: &Done) -> Result<Vec<Back
     let mut found = Vec::new();
     for (stream, stream_seq, seq) in touched(conn, act)? {
         let Some(row) = stream_row(conn, stream)? else { continue };
-        let to = if stream_seq == 1 {
-            NO_PARENT
-        } else {
-            standing(conn, layout, stream, seq - 1)?.1
+        let stood = match stream_seq {
+            1 => Stood::default(),
+            _ => standing(conn, layout, stream, seq - 1)?,
         };
-        found.push(Back { row, to });
+        found.push(stood.back(row));
     }
     Ok(found)
 }
 
-/// The step a stream stood at once the events up to a local number had happened: its local number and its hash.
-fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> Result<(i64, Hash), Fault> {
-    let nodes = fold::fold(&fold::read(conn, stream, upto)?, layout.flow);
-    let tip = nodes.last().map_or(0, |n| n.tip);
-    let hash = nodes.iter().find(|n| n.seq == tip).map_or(NO_PARENT, |n| n.hash);
-    Ok((tip, hash))
+/// Where a stream stood at a moment of the log.
+#[derive(Debug, Default)]
+struct Stood {
+    /// Local number of its step.
+    tip: i64,
+    /// Hash of the event whose state it had.
+    at: Hash,
+    state: Option<State>,
+}
+
+impl Stood {
+    fn back(self, row: StreamRow) -> Back {
+        Back {
+            row,
+            to: self.at,
+            state: self.state,
+        }
+    }
+}
+
+/// Where a stream stood once the events up to a local number had happened.
+fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> Result<Stood, Fault> {
+    let last = fold::fold(&fold::read(conn, stream, upto)?, layout.flow).pop();
+    Ok(last.map_or_else(Stood::default, |node| Stood {
+        tip: node.tip,
+        at: node.at,
+        state: node.state,
+    }))
 }
 
 impl Desk<'_> {
@@ -360,13 +395,11 @@ impl Desk<'_> {
             let Some(row) = stream_row(self.tx, stream)? else {
                 continue;
             };
-            let (stood, _) = standing(self.tx, &self.texts.layout, stream, seq)?;
-            if stood != row.tip {
+            if standing(self.tx, &self.texts.layout, stream, seq)?.tip != row.tip {
                 let reason = format!("{} 撤回后又有办理，不能重做“{}”", row.code, original.label());
                 return Err(Refusal::new("later_steps", reason).into());
             }
-            let (_, to) = standing(self.tx, &self.texts.layout, stream, seq - 1)?;
-            back.push(Back { row, to });
+            back.push(standing(self.tx, &self.texts.layout, stream, seq - 1)?.back(row));
         }
         self.turn_back("redo", &undo, back)
     }
@@ -381,7 +414,10 @@ impl Desk<'_> {
             because: Some(act.act_id),
             events: back
                 .into_iter()
-                .map(|b| (b.row.stream, Written::Reverted(Reverted::to(&b.to)), None))
+                .flat_map(|back| {
+                    let reverted = Reverted::to(&back.to);
+                    back.events(reverted, &self.texts.calendar)
+                })
                 .collect(),
             erasures: Vec::new(),
         };

@@ -321,6 +321,21 @@ impl World for LedgerWorld<'_> {
         )
     }
 
+    fn adoption(&self) -> Option<StreamId> {
+        self.one(
+            "SELECT stream FROM stream WHERE kind = 'adoption' ORDER BY id DESC LIMIT 1",
+            &[],
+        )
+    }
+
+    fn running_deadlines(&self) -> Vec<StreamId> {
+        let found = self.streams(
+            "SELECT s.stream FROM due d JOIN stream s ON s.id = d.id ORDER BY d.day, d.id",
+            &[],
+        );
+        self.try_or(Vec::new(), found)
+    }
+
     fn site_letters(&self) -> &str {
         self.letters
     }

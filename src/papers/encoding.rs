@@ -15,6 +15,22 @@ use super::grid::Go;
 /// get that far by chance, and a damaged UTF-8 file read as GB18030 would be gibberish without an error.
 const SURELY_UTF_8: usize = 20;
 
+/// Longest text read whole: a notice has a page, not a book.
+const LONGEST: usize = 1 << 20;
+
+/// The whole text of a short file, in whichever encoding an office saved it.
+pub fn whole(path: &Path) -> Result<String, Fault> {
+    let mut whole = String::new();
+    Decoded::open(path)?.read(&mut |piece| {
+        whole.push_str(piece);
+        Ok(if whole.len() > LONGEST { Go::Stop } else { Go::On })
+    })?;
+    if whole.len() > LONGEST {
+        return Err(unreadable(path, "太长，不像一份通知").hint("请核对文件；只留通知正文再试"));
+    }
+    Ok(whole)
+}
+
 /// A text file whose encoding is known and holds to the end.
 pub(super) struct Decoded {
     path: PathBuf,

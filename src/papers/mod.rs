@@ -9,6 +9,7 @@
 //! Files come from strangers, so every reader is bounded in memory and answers anything with a sentence.
 
 pub mod book;
+pub mod encoding;
 pub mod errors;
 pub mod export;
 pub mod grid;
@@ -20,7 +21,6 @@ mod check;
 mod choices;
 mod csv;
 mod duplicates;
-mod encoding;
 mod fill;
 mod header;
 mod layout;

@@ -50,6 +50,9 @@ pub fn foot(canvas: &mut Canvas, model: &Model) {
         Some((Tone::Plain, text)) => (Role::Text, format!(" {text}")),
         Some((Tone::Done, text)) => (Role::Done, format!(" {text}")),
         Some((Tone::Refused, text)) => (Role::Refused, format!(" {text}")),
+        None if !model.header.notice.is_empty() => {
+            (Role::Refused, format!(" {}{}", model.header.notice, reasons(model)))
+        }
         None => (Role::Disabled, reasons(model)),
     };
     canvas.line(area, message_row, &text, role);

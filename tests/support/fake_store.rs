@@ -188,6 +188,7 @@ impl Store for Fake {
                 .map(|act| format!("{} {}件", act.verb, act.targets.len())),
             redo: (self.undone > 0).then(|| "刚才的一步".into()),
             mark: "演示".into(),
+            ..Header::default()
         })
     }
 

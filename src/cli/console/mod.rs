@@ -17,6 +17,7 @@ use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::Operator;
 use crate::domain::{BodyRef, Refusal, StreamId, Verb};
+use crate::ledger::drafts::Pending;
 use crate::ledger::office::Office;
 use crate::ledger::query::{Reader, Step};
 use crate::ledger::receipt::Receipt;
@@ -32,6 +33,8 @@ pub struct OfficeStore {
     capacity: Option<BodyRef>,
     /// A word about this file (演示, 演练), if it is no real one.
     mark: String,
+    /// What waits to be adopted.
+    pending: Pending,
 }
 
 impl OfficeStore {
@@ -47,6 +50,7 @@ impl OfficeStore {
             operator,
             capacity,
             mark: mark.to_owned(),
+            pending: Pending::default(),
         })
     }
 
@@ -111,6 +115,14 @@ impl Store for OfficeStore {
             (None, [body]) => Some(*body),
             _ => None,
         };
+        let texts = self.reader.texts_in_force().map_err(failed)?;
+        let waits = match &self.office.file().office {
+            Some(paths) => self.pending.look(paths, &texts.source).map_err(failed)?,
+            None => None,
+        };
+        let notice = waits
+            .map(|waits| format!("{waits}（lianneng adopt）。"))
+            .unwrap_or_default();
         let told = |body| self.look(|world| Teller::new(world).body(body));
         let capacity = body.map(told).transpose()?.unwrap_or_default();
         Ok(Header {
@@ -122,6 +134,7 @@ impl Store for OfficeStore {
             undo,
             redo,
             mark: self.mark.clone(),
+            notice,
         })
     }
 

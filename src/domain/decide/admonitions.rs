@@ -329,11 +329,7 @@ fn extend(desk: &Desk, admonition: &Admonition) -> Result<Event, Refusal> {
     }
     let reason = args::must_text(desk, "reason")?;
     let decided = decided(desk, admonition.approver, &admonition.responsible)?;
-    let due = Due {
-        day: to,
-        provisional: desk.world.calendar().provisional(to),
-        ..old.clone()
-    };
+    let due = deadline::moved_to(desk, old, to);
     Ok(Event::PeriodExtended {
         from: old.day,
         reason,

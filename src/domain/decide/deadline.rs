@@ -18,11 +18,7 @@ pub fn deadline(desk: &Desk, step: &str, grade: Grade, from: NaiveDate) -> Due {
 
 /// A deadline of a given length.
 pub fn counted(desk: &Desk, step: &str, from: NaiveDate, length: u32, kind: DayKind, owner: DueOwner) -> Due {
-    let calendar = desk.world.calendar();
-    let due = match kind {
-        DayKind::Working => calendar.add_workdays(from, length),
-        DayKind::Calendar => calendar.add_calendar_days(from, length),
-    };
+    let due = desk.world.calendar().after(from, length, kind);
     Due {
         step: step.to_owned(),
         day: due.day,
@@ -31,6 +27,7 @@ pub fn counted(desk: &Desk, step: &str, from: NaiveDate, length: u32, kind: DayK
         kind,
         owner,
         provisional: due.provisional,
+        named: false,
     }
 }
 
@@ -46,5 +43,16 @@ pub fn on_day(desk: &Desk, step: &str, day: NaiveDate, owner: DueOwner) -> Due {
         kind: DayKind::Working,
         owner,
         provisional: calendar.provisional(day),
+        named: true,
+    }
+}
+
+/// The same deadline on a later day somebody named (延期).
+pub fn moved_to(desk: &Desk, due: &Due, day: NaiveDate) -> Due {
+    Due {
+        day,
+        provisional: desk.world.calendar().provisional(day),
+        named: true,
+        ..due.clone()
     }
 }

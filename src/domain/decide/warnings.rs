@@ -292,11 +292,7 @@ fn extend(desk: &Desk, warning: &Warning) -> Result<Event, Refusal> {
     }
     let reason = args::must_text(desk, "reason")?;
     let decided = decided(desk, warning.duties.lead, &[])?;
-    let due = crate::domain::event::Due {
-        day: to,
-        provisional: desk.world.calendar().provisional(to),
-        ..old.clone()
-    };
+    let due = deadline::moved_to(desk, old, to);
     Ok(Event::PeriodExtended {
         from: old.day,
         reason,

@@ -240,6 +240,23 @@ impl Teller<'_> {
             Event::PersonIdentified { same_as } => told("认定同一人", "", &self.name(*same_as)),
             Event::PersonDistinguished { from } => told("认定不同人", "", &self.name(*from)),
             Event::TextsAdopted { .. } => told("启用政策", "", "政策、日历与台账文件"),
+            Event::DueMoved {
+                step,
+                from,
+                to,
+                provisional,
+            } => {
+                let deadline = self.world.policy().deadline.get(step);
+                let label = deadline.map_or("时限", |deadline| deadline.label.as_str());
+                let (from, to) = (show_day(*from), show_day(*to));
+                let mark = if *provisional { "（暂定）" } else { "" };
+                let text = if from == to {
+                    format!("{label}期限 {to} 按新日历核定{mark}")
+                } else {
+                    format!("{label}期限 {from} 改为 {to}{mark}")
+                };
+                told("期限调整", "", &text)
+            }
             Event::TaskIssued { due, .. } => told("布置", "", &self.until("报送", due)),
             Event::TaskReported { result, due } => told("报送", "", &join(&[result, &self.until("评价", due)])),
             Event::TaskClosed { outcome, opinion } => told("办结", "", &join(&[outcome.label(), opinion])),

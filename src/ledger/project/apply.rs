@@ -267,8 +267,10 @@ impl<'a> Projector<'a> {
                     happened: act.happened,
                 };
                 one.now = evolve(one.now.take(), &fact);
-                row.tip = event.seq;
-                row.happened = act.happened;
+                if fold::is_step(fact.event) {
+                    row.tip = event.seq;
+                    row.happened = act.happened;
+                }
             }
             Step::Unknown => {
                 row.frozen = true;

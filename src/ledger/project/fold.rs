@@ -113,7 +113,9 @@ pub struct Node {
     pub hash: Hash,
     /// State then.
     pub state: Option<State>,
-    /// Event the stream stands at: the last one not taken back; 0 = before its birth.
+    /// Event whose state this is: its own hash, or that of the event it was taken back to.
+    pub at: Hash,
+    /// Step the stream stands at: the last one not taken back; 0 = before its birth.
     pub tip: i64,
     /// Office day of the step it stands at.
     pub happened: NaiveDate,
@@ -174,6 +176,7 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
             act: stored.act,
             hash: stored.hash,
             state: before.and_then(|n| n.state.clone()),
+            at: stored.hash,
             tip: stored.seq,
             happened: stored.happened,
             spans: before.map(|n| n.spans.clone()).unwrap_or_default(),
@@ -186,6 +189,10 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
                     happened: stored.happened,
                 };
                 node.state = evolve(node.state, &fact);
+                if let (false, Some(before)) = (is_step(event), before) {
+                    node.tip = before.tip;
+                    node.happened = before.happened;
+                }
             }
             Step::Reverted(reverted) => {
                 let target = reverted.target().unwrap_or(NO_PARENT);
@@ -193,10 +200,12 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
                     Some(earlier) => {
                         node.state.clone_from(&earlier.state);
                         node.spans.clone_from(&earlier.spans);
+                        node.at = earlier.at;
                         node.tip = earlier.tip;
                         node.happened = earlier.happened;
                     }
                     None => {
+                        node.at = NO_PARENT;
                         node.state = Some(gone(node.state.as_ref()));
                         node.spans = Spans::default();
                         node.tip = 0;
@@ -218,6 +227,12 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
         nodes.push(node);
     }
     nodes
+}
+
+/// False for what happens to a matter from outside: nobody took a step, so later steps may be dated before it, and
+/// those before it can be taken back.
+pub fn is_step(event: &Event) -> bool {
+    !matches!(event, Event::DueMoved { .. })
 }
 
 /// Undo and redo are not told as steps of their own: what they took back is marked instead.

@@ -62,6 +62,9 @@ pub struct Table {
     pub filters: Vec<usize>,
 }
 
+/// What a register asks of the tables of its own: another value means its rows are made anew.
+pub type Shape = String;
+
 /// All list tables in force.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -155,6 +158,25 @@ impl Table {
         sql
     }
 
+    /// What rows of this register depend on: its columns, and what is searched, counted and titled.
+    pub fn shape(&self) -> Shape {
+        let sheet = &self.sheet;
+        let searched: Vec<&str> = sheet
+            .fields
+            .iter()
+            .filter(|f| f.search)
+            .map(|f| f.id.as_str())
+            .collect();
+        format!(
+            "{}{}\n{searched:?}{:?}{}{}",
+            self.ddl(),
+            self.indexes(),
+            sheet.figures,
+            sheet.title,
+            sheet.prefix
+        )
+    }
+
     /// Columns a list can be ordered by: the sheet's own orders, and the deadline where there is one.
     pub fn orders(&self) -> Vec<String> {
         let mut orders: Vec<String> = self.sheet.orders.iter().map(|o| o.column.clone()).collect();
@@ -191,24 +213,7 @@ impl Layout {
             .collect();
         let mut hasher = Sha256::new();
         hasher.update(format!("{VERSION}\n{flow:?}\n{FIXED}"));
-        for table in tables.values() {
-            // What is searched, counted and titled decides rows as much as the columns do.
-            let sheet = &table.sheet;
-            let searched: Vec<&str> = sheet
-                .fields
-                .iter()
-                .filter(|f| f.search)
-                .map(|f| f.id.as_str())
-                .collect();
-            hasher.update(format!(
-                "{}{}\n{searched:?}{:?}{}{}",
-                table.ddl(),
-                table.indexes(),
-                sheet.figures,
-                sheet.title,
-                sheet.prefix
-            ));
-        }
+        tables.values().for_each(|table| hasher.update(table.shape()));
         Self {
             tables,
             flow,
@@ -276,6 +281,12 @@ impl Layout {
         for table in self.tables.values() {
             conn.execute_batch(&table.indexes())?;
         }
+        Ok(())
+    }
+
+    /// Notes that the tables in the file are these now.
+    pub fn note(&self, conn: &Connection) -> Result<(), Fault> {
+        conn.execute("UPDATE projection SET hash = ?1 WHERE name = 'layout'", [self.hash])?;
         Ok(())
     }
 

@@ -122,7 +122,7 @@ pub fn listed(state: &State) -> bool {
 /// True when it still asks somebody for something.
 pub fn open(state: &State) -> bool {
     match state {
-        State::RiskPoint(p) => p.due.is_some() && !p.stage.ended(),
+        State::RiskPoint(_) => state.due().is_some(),
         State::Warning(w) => w.stage.live(),
         State::Admonition(a) => a.stage.live(),
         State::Task(t) => !matches!(t.stage, TaskStage::Closed | TaskStage::Void),

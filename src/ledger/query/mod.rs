@@ -107,7 +107,12 @@ impl Reader {
             .query_row([], |row| row.get(0))?)
     }
 
-    /// The adopted texts.
+    /// The texts in force in the file now, whoever adopted them.
+    pub fn texts_in_force(&self) -> Result<SharedTexts, Fault> {
+        self.ask(|| Ok(self.texts()))
+    }
+
+    /// The adopted texts, as of the last question.
     pub fn texts(&self) -> SharedTexts {
         self.texts.borrow().clone()
     }
