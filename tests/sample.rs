@@ -58,6 +58,19 @@ fn the_sample_is_whole_and_repeatable() {
     assert!(before == log(&again), "equal moment and seed, equal log");
 }
 
+/// Steps are counted back over working days: neither a rest day nor a turn of the year may break a story.
+#[test]
+fn the_sample_can_be_built_on_any_day() {
+    const DAY: i64 = 86_400_000;
+    // A Sunday; New Year's Day; 国庆.
+    for (days, seed) in [(6, 1), (39, 2), (-48, 3)] {
+        let (_folder, office) = built(NOW + days * DAY, seed);
+        figures(&office);
+        let warnings = tally(&office, "SELECT stage, count(*) FROM list_warning GROUP BY stage");
+        assert!(warnings.contains_key("clue_transferred"), "{warnings:?}");
+    }
+}
+
 /// F01–F14 (domain.md §1.2) as counts over records.
 fn figures(office: &Office) {
     for (figure, expected, sql) in [
@@ -120,6 +133,8 @@ fn stages(office: &Office) {
         "merged",
         "declined",
         "withdrawn",
+        "referring",
+        "clue_transferred",
     ] {
         assert!(warnings.contains_key(stage), "{stage} in {warnings:?}");
     }
@@ -164,8 +179,10 @@ fn stages(office: &Office) {
             assert!(number(office, &sql) > 0, "{sql}");
         }
     }
-    let late = "SELECT count(*) FROM act WHERE happened < today";
+    let late = "SELECT count(*) FROM act WHERE happened < today AND operator <> 'clock'";
     assert_eq!(number(office, late), 1, "one receipt came in late (补录)");
+    let obligations = tally(office, "SELECT stage, count(*) FROM list_obligation GROUP BY stage");
+    assert!(obligations.contains_key("open") && obligations.contains_key("done"));
 }
 
 /// No body that disposes has an empty queue.

@@ -175,7 +175,17 @@ fn reports(district: &District, material: &Material) -> Vec<Report> {
     let ended = |fate: Fate| {
         matches!(
             fate,
-            Fate::Lifted | Fate::NotAccepted | Fate::NoWarning | Fate::Merged | Fate::Withdrawn
+            Fate::Lifted
+                | Fate::NotAccepted
+                | Fate::NoWarning
+                | Fate::Merged
+                | Fate::Withdrawn
+                | Fate::Referring
+                | Fate::Referred
+                | Fate::HandedOver
+                | Fate::PassedUp
+                | Fate::Urgent
+                | Fate::Ratified
         )
     };
     let own = |r: &&Report| r.grade == Grade::Yellow && r.raise.is_none() && !ended(r.fate);

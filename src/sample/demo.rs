@@ -32,6 +32,8 @@ pub fn make(paths: &OfficePaths, order: Order, tell: &mut dyn FnMut(usize, usize
     // A build that was broken off is thrown away, so a thousand acts need not each wait for the disk.
     sync(&office, "OFF")?;
     build(&mut office, (&texts.calendar, &texts.policy), order, tell)?;
+    // What time has caused by now is written now, so that opening the sample adds nothing.
+    office.let_time_pass()?;
     sync(&office, "FULL")?;
     office.file().checkpoint()?;
     let path = &office.file().path;

@@ -35,27 +35,23 @@ impl Roles {
     /// Deals the roles among points that no warning is about.
     pub fn deal(teller: &mut Teller, taken: &BTreeSet<usize>) -> Self {
         let district = teller.district;
-        let served: BTreeSet<usize> = district
-            .measures
-            .iter()
-            .flat_map(|m| m.points.iter().copied())
-            .collect();
+        // Whoever shares a measure with another point is left to the first import.
+        let mut served: BTreeMap<usize, bool> = BTreeMap::new();
+        for measure in &district.measures {
+            for point in &measure.points {
+                *served.entry(*point).or_insert(true) &= measure.points.len() == 1;
+            }
+        }
         let ordinary = |i: &usize| {
             let point = &district.points[*i];
             let post = &district.places.posts[point.post];
-            !taken.contains(i) && !post.team && served.contains(i)
+            !taken.contains(i) && !post.team && served.get(i) == Some(&true)
         };
         let mut free: Vec<usize> = (0..district.points.len()).filter(ordinary).collect();
         teller.dice.shuffle(&mut free);
         let fresh: Vec<usize> = free
             .drain(..DRAFTS + SUBMITTED + RETURNED + ON_SHEET + GRADED)
             .collect();
-        // A measure shared with a point found anew comes too late to be proven by now.
-        let late = |m: &&super::Measure| m.points.iter().any(|p| fresh.contains(p));
-        let shared: BTreeSet<usize> = (district.measures.iter().filter(late))
-            .flat_map(|m| m.points.clone())
-            .collect();
-        free.retain(|p| !shared.contains(p));
         let discharged = free.drain(..DISCHARGED).collect();
         let mild = |i: &usize| district.points[*i].grade != Grade::Red;
         let regraded = free.into_iter().filter(mild).take(REGRADED).collect();
@@ -196,9 +192,11 @@ fn states(teller: &mut Teller, order: &[(usize, i64)]) {
                 let cast = district.cast(district.points[*point].post, grade, &mut teller.dice);
                 let graded = graded(act(Verb::Grade), grade)
                     .with("reviewer", district.holders(&cast.analysts[..1]))
-                    .with("appraisers", district.holders(&cast.verifiers))
-                    .signed();
-                teller.agenda.act(teller.days.back(ago - 4), graded);
+                    .with("appraisers", district.holders(&cast.verifiers));
+                let day = teller.days.back(ago - 4);
+                let graded = teller.decided(graded, grade, day);
+                teller.agenda.act(day, graded);
+                publicity(teller, id, ago - 5, n);
             }
         }
     }
@@ -207,6 +205,35 @@ fn states(teller: &mut Teller, order: &[(usize, i64)]) {
     step.act.note = Some("年度新增风险点，一并提请定级".into());
     teller.agenda.add(step);
 }
+
+/// What becomes of a point once it is graded: published, objected to, answered, withheld.
+fn publicity(teller: &mut Teller, id: StreamId, ago: i64, n: usize) {
+    let act = |verb: Verb| Act::new(verb, vec![id]);
+    let from = teller.days.back(ago);
+    if n.is_multiple_of(5) {
+        let withheld = act(Verb::Withhold)
+            .with("reason", "涉及敏感岗位布控，不宜公开")
+            .signed();
+        return teller.agenda.act(from, withheld);
+    }
+    let to = teller.days.calendar.add_workdays(from, 5).day;
+    let publish = act(Verb::Publish)
+        .with("from", from.to_string())
+        .with("to", to.to_string())
+        .with("channel", CHANNEL);
+    teller.agenda.act(from, publish);
+    if n % 5 < 3 {
+        let objection = act(Verb::Object).with("text", "表述与岗位现行分工不完全一致，建议核对");
+        teller.agenda.act(teller.days.back(ago - 1), objection);
+    }
+    if n % 5 == 1 {
+        let answer = act(Verb::AnswerObjection).with("text", "经核对，分工以现行“三定”为准，表述已说明");
+        teller.agenda.act(teller.days.back(ago - 3), answer);
+    }
+}
+
+/// Where objections to what is published can be raised.
+const CHANNEL: &str = "本单位公示栏、区纪委监察局信访室";
 
 fn graded(act: Act, grade: Grade) -> Act {
     let (likelihood, harm) = scores(grade);
@@ -238,7 +265,7 @@ pub fn afterwards(teller: &mut Teller, roles: &Roles) {
         let publish = Act::new(Verb::Publish, published)
             .with("from", from.to_string())
             .with("to", to.to_string())
-            .with("channel", "本单位公示栏、区纪委监察局信访室");
+            .with("channel", CHANNEL);
         let (mut done, mut good, mut bad) = (Vec::new(), Vec::new(), Vec::new());
         for (i, measure) in district.measures.iter().enumerate().filter(|(_, m)| m.unit == unit) {
             let needed = measure.points.iter().any(|p| proven.contains(p));
@@ -284,7 +311,8 @@ fn strike_off(teller: &mut Teller, roles: &Roles) {
         let waits = n * 3 >= roles.discharged.len() * 2;
         let ago = i64::try_from(if waits { (n * 5) % 13 } else { 14 + n }).unwrap_or(1);
         let day = teller.days.back(ago);
-        teller.agenda.act(day, if waits { act } else { act.signed() });
+        let act = if waits { act } else { teller.decided(act, grade, day) };
+        teller.agenda.act(day, act);
     }
     for (n, point) in roles.regraded.iter().enumerate() {
         let id = district.id("point", *point);

@@ -8,6 +8,7 @@ mod admonitions;
 mod agenda;
 mod build;
 mod cast;
+mod chain;
 pub mod demo;
 mod dice;
 mod lifecycle;

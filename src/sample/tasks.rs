@@ -61,7 +61,7 @@ pub fn behind(teller: &mut Teller, plan: &AdmonishPlan, n: usize) -> Option<Stri
     teller
         .agenda
         .add(Step::new(teller.days.back(plan.ago + 8), remind).to(&name));
-    report(teller, &name, plan.ago + 4);
+    report(teller, &name, plan.ago + 7);
     let outcome = if plan.trigger == AdmonitionTrigger::TaskPoor {
         "poor"
     } else {

@@ -7,10 +7,11 @@ use super::District;
 use super::admonitions;
 use super::agenda::{Agenda, Step, Workdays};
 use super::cast::Cast;
+use super::chain::Deed;
 use super::dice::Dice;
 use super::material::{Fate, Raise, Report, Stories};
 use crate::domain::world::Operator;
-use crate::domain::{Act, BodyRef, Decision, Fault, Grade, LateReason, Verb};
+use crate::domain::{Act, BodyRef, Decision, Fault, Grade, LateReason, ReportSource, StreamId, Verb};
 
 /// Everything a story is told from.
 pub struct Teller<'a> {
@@ -24,36 +25,6 @@ pub struct Teller<'a> {
     pub dice: Dice,
     /// What is to happen.
     pub agenda: &'a mut Agenda,
-}
-
-/// One step of the chain, so many working days ago.
-type Line = (i64, Deed);
-
-#[derive(Debug, Clone, Copy)]
-enum Deed {
-    Register,
-    Assess,
-    Return,
-    Release,
-    Serve,
-    Plan,
-    Progress,
-    Extend,
-    Escalate(Raise, u8),
-    Feedback,
-    Fail,
-    Pass,
-    Lift,
-    Reopen,
-    Reject,
-    Decline,
-    Merge,
-    Withdraw,
-    AwaitRelease,
-    AwaitRaise,
-    AskRaise,
-    AwaitLift,
-    StayLift,
 }
 
 impl Teller<'_> {
@@ -83,116 +54,13 @@ impl Teller<'_> {
         Ok(())
     }
 
-    /// The steps of a report, oldest first: backwards from the step whose deadline is running.
-    fn chain(&mut self, report: &Report) -> Vec<Line> {
-        use Deed::*;
-        let first = report.urgency.column();
-        let raises: Vec<Raise> = [report.raise, report.twice].into_iter().flatten().collect();
-        let grade = raises.iter().fold(report.grade, |g, _| g.worse());
-        let length = |step: &str, grade: Grade| self.days.length(step, grade);
-        let running = |step: &str, grade: Grade| length(step, grade) - report.left;
-        let rectify = length("warning.rectify", report.grade);
-        let extra = rectify * i64::from(self.days.policy.extension.warning_percent.value) / 100;
-        // Raised while it is rectified, so the service lies before the first raise.
-        let served = |ago: i64| raises.first().map_or(ago, |r| ago.max(r.ago + 4));
-        let to_serve: &[Deed] = &[Register, Assess, Release, Serve];
-        let to_verify: &[Deed] = &[Register, Assess, Release, Serve, Plan, Progress, Feedback];
-        let (before, clock, after): (Vec<Deed>, i64, Vec<Line>) = match report.fate {
-            Fate::ToAssess => (vec![Register], running("warning.assess", first), vec![]),
-            Fate::Returned => (
-                vec![Register, Assess, Return],
-                running("warning.assess", report.grade),
-                vec![],
-            ),
-            Fate::ToRelease => (vec![Register, Assess], running("warning.release", grade), vec![]),
-            Fate::WaitingRelease => (
-                vec![Register, Assess],
-                running("warning.release", grade),
-                vec![(0, AwaitRelease)],
-            ),
-            Fate::ToServe => (to_serve[..3].to_vec(), running("warning.serve", grade), vec![]),
-            Fate::Served => (to_serve.to_vec(), running("warning.rectify", report.grade), vec![]),
-            Fate::Planned | Fate::WaitingRaise | Fate::AskedRaise => {
-                let ago = served(running("warning.rectify", report.grade));
-                let mut after = vec![(ago - 2, Plan), (ago - 5, Progress)];
-                match report.fate {
-                    Fate::WaitingRaise => after.push((0, AwaitRaise)),
-                    Fate::AskedRaise => after.push((0, AskRaise)),
-                    _ => {}
-                }
-                (to_serve.to_vec(), ago, after)
-            }
-            Fate::Extended => {
-                let ago = rectify + extra - report.left;
-                (
-                    to_serve.to_vec(),
-                    ago,
-                    vec![(ago - 2, Plan), (ago - rectify + 2, Extend)],
-                )
-            }
-            Fate::ToVerify => (to_verify.to_vec(), running("warning.verify", grade), vec![]),
-            Fate::RectifyAgain => {
-                let ago = running("warning.rectify_again", grade);
-                ([to_verify, &[Fail]].concat(), ago, vec![])
-            }
-            Fate::ToLift => ([to_verify, &[Pass]].concat(), running("warning.lift", grade), vec![]),
-            Fate::WaitingLift => (
-                [to_verify, &[Pass]].concat(),
-                running("warning.lift", grade),
-                vec![(0, AwaitLift)],
-            ),
-            Fate::StayedLift => (
-                [to_verify, &[Pass]].concat(),
-                running("warning.lift", grade),
-                vec![(0, StayLift)],
-            ),
-            Fate::Lifted => ([to_verify, &[Pass, Lift]].concat(), report.left, vec![]),
-            Fate::Reopened => (
-                [to_verify, &[Pass, Lift, Reopen]].concat(),
-                running("warning.rectify", grade),
-                vec![],
-            ),
-            Fate::NotAccepted => (vec![Register, Reject], report.left, vec![]),
-            Fate::NoWarning => (vec![Register, Assess, Decline], report.left, vec![]),
-            Fate::Merged => (vec![Register, Merge], report.left, vec![]),
-            Fate::Withdrawn => ([to_serve, &[Withdraw]].concat(), report.left, vec![]),
-        };
-        let mut lines = self.backwards(&before, clock, &raises);
-        lines.extend(after.into_iter().filter(|(ago, _)| *ago >= 0 && *ago <= clock));
-        lines.extend(raises.iter().zip(1..).map(|(r, n)| (r.ago, Escalate(*r, n))));
-        // Stable: what was added earlier comes first on one day.
-        lines.sort_by_key(|(ago, _)| -ago);
-        lines
-    }
-
-    /// Days of the steps before the clock started; a raise pushes what lies before it further back.
-    fn backwards(&mut self, before: &[Deed], clock: i64, raises: &[Raise]) -> Vec<Line> {
-        let mut ago = clock;
-        let mut lines = Vec::new();
-        for (i, deed) in before.iter().enumerate().rev() {
-            if matches!(deed, Deed::Plan) {
-                ago = raises.first().map_or(ago, |r| ago.max(r.ago + 2));
-            }
-            lines.push((ago, *deed));
-            let gap = match i.checked_sub(1).and_then(|b| before.get(b)) {
-                Some(Deed::Register | Deed::Feedback) => (1, 3),
-                Some(Deed::Serve) => (2, 4),
-                Some(Deed::Plan | Deed::Progress) => (3, 5),
-                Some(Deed::Lift) => (6, 9),
-                _ => (0, 1),
-            };
-            ago += self.dice.between(gap.0, gap.1);
-        }
-        lines.reverse();
-        lines
-    }
-
     fn deed(&mut self, report: &Report, post: usize, cast: &Cast, day: NaiveDate, deed: Deed) {
         let name = report.title.as_str();
         let district = self.district;
         let plain = |verb: Verb| Act::new(verb, Vec::new());
         let signed = |verb: Verb| Act::new(verb, Vec::new()).signed();
         let sheet = format!("{name}/呈批");
+        let reply = format!("{name}/反馈");
         let act = match deed {
             Deed::Register => {
                 let step = self.register(report, post, day);
@@ -254,7 +122,16 @@ impl Teller<'_> {
                 };
                 let step = self.raise(raise, (n, to), cast, day).to(name);
                 let step = step.gives("admonition", &format!("{name}/纠错{n}"));
-                return self.agenda.add(step);
+                if n == 1 {
+                    return self.agenda.add(step);
+                }
+                // Twice within a year: the unit is to be checked thoroughly (R036).
+                let check = format!("{name}/彻查");
+                self.agenda.add(step.gives("obligation", &check));
+                let act = plain(Verb::Fulfil).with("result", "彻查方案已印发，单位已按方案开展");
+                return self
+                    .agenda
+                    .add(Step::new(self.days.back((raise.ago - 8).max(0)), act).to(&check));
             }
             Deed::Feedback => plain(Verb::Feedback)
                 .with("result", self.phrase("feedback"))
@@ -270,15 +147,50 @@ impl Teller<'_> {
                         self.phrase(if passed { "verify_pass" } else { "verify_fail" }),
                     )
             }
-            Deed::Lift if self.dice.one_in(3) => {
+            Deed::Refer => signed(Verb::ReferClue).with("receiver", "区纪委监察局信访室"),
+            Deed::Receipt => plain(Verb::ClueReceipt).with("receipt", format!("青移回〔{}〕0{}号", day.year(), 7)),
+            Deed::HandOver => {
+                let unit = district
+                    .places
+                    .unit(&report.into)
+                    .unwrap_or(district.places.posts[post].unit);
+                plain(Verb::HandOver)
+                    .with("unit", district.id("unit", unit).to_string())
+                    .with("reason", "反映事项属该单位职责，转由其办理")
+            }
+            Deed::PassUp => plain(Verb::PassUp)
+                .with("to", "discipline")
+                .with("reason", "可能需要按橙色办理，上报评估"),
+            Deed::RaiseUrgently => {
+                let facts = "核对中发现同一环节另有两笔情形相同，先行调高";
+                let mut act = plain(Verb::Escalate).with("cause", "new_facts").with("facts", facts);
+                act.decision = Some(Decision::Urgent);
+                act
+            }
+            Deed::Ratify => {
+                // The point was raised along with its warning, and each raise is ratified.
+                let mut act = signed(Verb::Ratify);
+                act.targets.extend(self.linked(report, post));
+                act
+            }
+            Deed::Lift if self.dice.one_in(2) => {
                 // By way of a 呈批单 that came back the same day.
                 let lift = plain(Verb::Lift).with("opinion", "整改到位，提请解除");
                 self.agenda
                     .add(Step::new(day, lift).to(name).gives("approval_sheet", &sheet));
                 let back = plain(Verb::Countersign).with("signed_on", day.to_string());
-                return self.agenda.add(Step::new(day, back).to(&sheet));
+                self.agenda
+                    .add(Step::new(day, back).to(&sheet).gives("obligation", &reply));
+                return self.reply(report, &reply);
             }
-            Deed::Lift => signed(Verb::Lift).with("opinion", "整改到位，予以解除"),
+            Deed::Lift => {
+                let grade = if report.raise.is_some() {
+                    report.grade.worse()
+                } else {
+                    report.grade
+                };
+                self.decided(plain(Verb::Lift).with("opinion", "整改到位，予以解除"), grade, day)
+            }
             Deed::Reopen => signed(Verb::Reopen).with("reason", "抽查发现同类问题再次出现，恢复办理"),
             Deed::Reject => {
                 let reason = self.dice.phrase(&self.stories.closing.not_accepted).to_owned();
@@ -321,18 +233,31 @@ impl Teller<'_> {
                 return self.agenda.add(Step::new(day, back).to(&sheet));
             }
         };
-        self.agenda
-            .add(Step::new(day, act).to(name).gives("approval_sheet", &sheet));
+        let step = Step::new(day, act).to(name).gives("approval_sheet", &sheet);
+        if matches!(deed, Deed::Lift) {
+            self.agenda.add(step.gives("obligation", &reply));
+            return self.reply(report, &reply);
+        }
+        self.agenda.add(step);
+    }
+
+    /// The word owed to a source once its matter is lifted; the latest ones are still owed.
+    fn reply(&mut self, report: &Report, name: &str) {
+        let named = matches!(
+            report.source,
+            ReportSource::Informant | ReportSource::SocialSupervision | ReportSource::Public
+        );
+        if named && report.left > 5 && report.fate == Fate::Lifted {
+            let act = Act::new(Verb::Fulfil, Vec::new()).with("result", "已电话告知来源：反映事项已处理");
+            self.agenda
+                .add(Step::new(self.days.back(report.left - 4), act).to(name));
+        }
     }
 
     fn register(&mut self, report: &Report, post: usize, day: NaiveDate) -> Step {
         let district = self.district;
         let place = &district.places.posts[post];
-        let points = district.points.iter().enumerate().filter(|(_, p)| p.post == post);
-        let graver = points.clone().find(|(_, p)| p.grade == report.grade);
-        let linked = graver
-            .or_else(|| points.clone().next())
-            .map(|(i, _)| district.id("point", i).to_string());
+        let linked = self.linked(report, post).map(|point| point.to_string());
         let act = Act::new(Verb::Register, Vec::new())
             .with("source", report.source.id())
             .with("received_on", day.to_string())
@@ -343,6 +268,15 @@ impl Teller<'_> {
             .with("content", format!("{}。{}", report.title, report.text))
             .with("points", json!(linked.into_iter().collect::<Vec<_>>()));
         Step::new(day, act).gives("warning", &report.title)
+    }
+
+    /// The point of a post that a report is about.
+    fn linked(&self, report: &Report, post: usize) -> Option<StreamId> {
+        let here = |(_, p): &(usize, &super::Point)| p.post == post;
+        let mut points = self.district.points.iter().enumerate().filter(here);
+        let alike = points.clone().find(|(_, p)| p.grade == report.grade);
+        let found = alike.or_else(|| points.next());
+        found.map(|(i, _)| self.district.id("point", i))
     }
 
     fn raise(&mut self, raise: Raise, (n, to): (u8, Grade), cast: &Cast, day: NaiveDate) -> Step {
@@ -359,7 +293,7 @@ impl Teller<'_> {
     }
 
     /// Decided by meeting where it is red, else signed (§0.5).
-    fn decided(&mut self, mut act: Act, grade: Grade, day: NaiveDate) -> Act {
+    pub(super) fn decided(&mut self, mut act: Act, grade: Grade, day: NaiveDate) -> Act {
         if grade != Grade::Red {
             return act.signed();
         }

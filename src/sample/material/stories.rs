@@ -54,7 +54,7 @@ pub struct Report {
     /// How far the 诫勉纠错 that follows has come.
     #[serde(default)]
     pub correction: Option<Course>,
-    /// Title of the one it is merged into.
+    /// Title of the one it is merged into; unit it is handed over to.
     #[serde(default)]
     pub into: String,
     /// What was reported.
@@ -117,6 +117,18 @@ pub enum Fate {
     Merged,
     /// 已撤销.
     Withdrawn,
+    /// 待移送.
+    Referring,
+    /// 已移送.
+    Referred,
+    /// 待评估, handed over to another unit.
+    HandedOver,
+    /// 待评估, passed up to 区纪委监察局.
+    PassedUp,
+    /// 整改中, raised urgently and not yet ratified.
+    Urgent,
+    /// 整改中, raised urgently and ratified.
+    Ratified,
 }
 
 /// How far an admonition has come.
