@@ -64,6 +64,7 @@ pub fn general(register: &str) -> Vec<ActionState> {
         "warning" => Verb::Register,
         "risk_point" => Verb::Draft,
         "admonition" => Verb::Admonish,
+        "accountability" => Verb::HoldAccountable,
         _ => return Vec::new(),
     };
     let action = state(verb, Slot::New, Availability::Yes);

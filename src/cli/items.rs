@@ -68,7 +68,7 @@ pub fn left(item: &Item) -> String {
     let (Some(days), Some(owed)) = (item.days_left, &item.owed) else {
         return item.due.map(|day| day.to_string()).unwrap_or_default();
     };
-    let star = if owed.kind == DayKind::Calendar { "*" } else { "" };
+    let star = if owed.kind == DayKind::Working { "" } else { "*" };
     match days {
         _ if item.overdue => format!("逾期{}日{star}", days.abs().max(1)),
         0 => "今日到期".to_owned(),

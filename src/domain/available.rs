@@ -1,7 +1,10 @@
 //! May this be done now, and if not, why: from the same guard as `decide`.
 
+use super::admonition::{Admonition, AdmonitionStage};
 use super::decide::{Desk, guard};
 use super::ids::StreamId;
+use super::instrument::{Hearing, SelfCheck};
+use super::policy::Flow;
 use super::verb::{VERBS, Verb};
 use super::world::World;
 
@@ -43,18 +46,14 @@ pub fn menu(stream: StreamId, world: &dyn World) -> Vec<(Verb, Availability)> {
 /// The next step of a matter, whatever it is (F5): the first step verb that is available.
 pub fn next_step(stream: StreamId, world: &dyn World) -> Option<Verb> {
     use Verb::{
-        Approve, Assess, CloseTask, Countersign, Discharge, Feedback, Grade, Hear, Lift, NameResponsible, Release,
-        ReportTask, Serve, Submit, Talk, Verify,
+        Assess, CloseTask, Countersign, Discharge, Feedback, Grade, Lift, Release, ReportTask, Serve, Submit, Verify,
     };
     let state = world.state(stream)?;
     let order: &[Verb] = match &*state {
         super::State::RiskPoint(_) => &[Submit, Grade, Discharge],
         super::State::Warning(_) => &[Assess, Release, Serve, Feedback, Verify, Lift],
-        super::State::Admonition(a) if a.responsible.is_empty() => &[NameResponsible],
-        super::State::Admonition(a) if a.kind == super::AdmonitionKind::Correction && a.talked_on.is_none() => {
-            &[Hear, Approve, Serve, Talk, Feedback]
-        }
-        super::State::Admonition(_) => &[Approve, Serve, Feedback, Verify, Lift],
+        super::State::Admonition(a) => return next_of_measure(a, stream, world),
+        super::State::Appeal(_) => &[Verb::DecideAppeal],
         super::State::Task(_) => &[ReportTask, CloseTask],
         super::State::Measure(_) => &[Verb::RateMeasure, Verb::ImplementMeasure],
         super::State::Proposal(_) | super::State::ApprovalSheet(_) => &[Countersign],
@@ -63,5 +62,48 @@ pub fn next_step(stream: StreamId, world: &dyn World) -> Option<Verb> {
     order
         .iter()
         .copied()
+        .find(|v| available(*v, stream, world) == Availability::Yes)
+}
+
+/// The next step of a measure: what its rules ask for comes before what they only allow.
+fn next_of_measure(measure: &Admonition, stream: StreamId, world: &dyn World) -> Option<Verb> {
+    let rules = world.policy().rules(measure.kind);
+    let full = world.policy().flow == Flow::Full;
+    let weighed = &measure.weighed;
+    let unweighed = weighed.cause.is_none() || weighed.circumstance.is_none() || weighed.attitude.is_none();
+    let check = rules.self_check.value;
+    let steps = [
+        (
+            Verb::NameResponsible,
+            measure.responsible.is_empty() && !measure.unit_wide,
+        ),
+        (
+            Verb::NameResponsible,
+            measure.responsible.is_empty() && !measure.restricts.is_empty(),
+        ),
+        (Verb::Weigh, measure.kind.terms().weighed && unweighed),
+        (
+            Verb::Hear,
+            rules.hearing.value == Hearing::Required || (full && rules.hearing.value == Hearing::Offered),
+        ),
+        (Verb::Approve, true),
+        (Verb::Serve, true),
+        (Verb::Talk, rules.talkers.value > 0 && measure.talked_on.is_none()),
+        (
+            Verb::SelfCheck,
+            full && matches!(check, SelfCheck::Check | SelfCheck::Both) && measure.self_checked_on.is_none(),
+        ),
+        (
+            Verb::FilePlan,
+            full && matches!(check, SelfCheck::Plan | SelfCheck::Both) && measure.planned_on.is_none(),
+        ),
+        (Verb::Visit, full && measure.visits < rules.visits.value),
+        (Verb::Feedback, true),
+        (Verb::Lift, true),
+        (Verb::Verify, measure.stage == AdmonitionStage::ReportFiled),
+    ];
+    let asked = steps.into_iter().filter(|(_, asked)| *asked).map(|(verb, _)| verb);
+    asked
+        .into_iter()
         .find(|v| available(*v, stream, world) == Availability::Yes)
 }

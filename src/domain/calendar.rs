@@ -235,6 +235,7 @@ impl Calendar {
         match kind {
             DayKind::Working => self.add_workdays(from, length),
             DayKind::Calendar => self.add_calendar_days(from, length),
+            DayKind::Month => self.add_months(from, length),
         }
     }
 

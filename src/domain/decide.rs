@@ -2,6 +2,7 @@
 
 mod admonitions;
 mod adopt;
+mod appeals;
 mod args;
 mod consequences;
 mod deadline;
@@ -20,6 +21,7 @@ mod routing;
 mod setup;
 mod signing;
 mod tasks;
+mod transfer;
 mod warnings;
 
 use std::cell::{Cell, RefCell};
@@ -128,7 +130,10 @@ fn may_only_propose(act: &Act, world: &dyn World) -> Result<bool, Refusal> {
 fn perform(desk: &mut Desk) -> Result<(), Refusal> {
     let act = desk.act.clone();
     let spec = act.verb.spec();
-    if spec.kinds.is_empty() && !matches!(act.verb, Verb::Admonish | Verb::Lapse) && act.targets.is_empty() {
+    if spec.kinds.is_empty()
+        && !matches!(act.verb, Verb::Admonish | Verb::HoldAccountable | Verb::Lapse)
+        && act.targets.is_empty()
+    {
         return match act.verb {
             Verb::Found => setup::found(desk),
             Verb::Adopt => adopt::adopt(desk),
@@ -145,6 +150,9 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
     }
     if act.verb == Verb::Admonish {
         return admonitions::admonish(desk);
+    }
+    if act.verb == Verb::HoldAccountable {
+        return admonitions::hold_accountable(desk);
     }
     if act.targets.is_empty() {
         return Err(Refusal::new("missing_target", format!("“{}”没有指明事项", act.verb.label())).hint("写明事项编号"));
@@ -163,6 +171,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
             State::Task(task) => tasks::step(desk, target, task)?,
             State::Warning(warning) => warnings::step(desk, target, warning)?,
             State::Admonition(admonition) => admonitions::step(desk, target, admonition)?,
+            State::Appeal(appeal) => appeals::step(desk, target, appeal)?,
             State::ApprovalSheet(_) => proposals::countersign(desk, target, &state)?,
             State::Proposal(proposal) => proposals::answer(desk, target, proposal)?,
             State::Obligation(obligation) => obligations::step(desk, target, obligation)?,

@@ -1,5 +1,9 @@
 //! Events: what happened, in the field's words and in the past tense. Their JSON is frozen for ever.
 
+mod coding;
+mod measures;
+mod parts;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -7,102 +11,9 @@ use super::act::Fields;
 use super::ids::{BodyRef, StreamId};
 use super::vocabulary::*;
 
-/// A person named in a step: known to the directory, or by name only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// The directory's stream, when known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<StreamId>,
-    /// The name as written.
-    pub name: String,
-}
-
-impl Named {
-    /// The same person, as far as is known: by stream when both have one, else by name.
-    pub fn same_as(&self, other: &Self) -> bool {
-        match (self.person, other.person) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.name == other.name,
-        }
-    }
-}
-
-/// Who decided, as recorded (§0.5): never the clerk who pressed the key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
-    /// `signed`, `meeting` or `account` (the operator is a leader himself).
-    pub how: String,
-    /// Body whose right was used.
-    pub body: BodyRef,
-    /// The signer; none for a meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signer: Option<Named>,
-    /// Day of the signature or meeting.
-    pub on: NaiveDate,
-    /// Number of the meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meeting: Option<String>,
-    /// Votes of the meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub votes: Option<String>,
-}
-
-/// A deadline as it was computed then: results, so that reading needs no policy and no calendar (ledger.md §1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
-    /// Policy key of the step that is owed, e.g. `warning.assess`.
-    pub step: String,
-    /// Last day.
-    pub day: NaiveDate,
-    /// First day counted from (the day itself is not counted).
-    pub from: NaiveDate,
-    /// Length in units of `kind`.
-    pub length: u32,
-    /// Working or calendar days.
-    pub kind: DayKind,
-    /// Who owes it (§0.13).
-    pub owner: DueOwner,
-    /// 暂定: a year's notice was not loaded (§0.8).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub provisional: bool,
-    /// Somebody named the day; a newly adopted calendar does not move it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub named: bool,
-}
-
-/// The bodies that carry a matter's two duties (R054).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Duties {
-    /// 主办: disposes and monitors.
-    pub lead: BodyRef,
-    /// 协办.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub co: Option<BodyRef>,
-}
-
-/// A grade change, of a point or of a warning (§4.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GradeMove {
-    /// Before.
-    pub from: Grade,
-    /// After.
-    pub to: Grade,
-    /// Why.
-    pub cause: GradeCause,
-    /// Facts as written.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub facts: String,
-    /// New duties.
-    pub duties: Duties,
-    /// New deadline of the current step; none when none runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Due>,
-    /// 紧急先行: it lapses unless ratified by then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ratify_by: Option<Due>,
-    /// Who decided.
-    pub decided: Decided,
-}
+pub use coding::VERSION;
+pub use measures::{AppealAnswer, AppealFiling, Proposed, Service, Transfer};
+pub use parts::{Decided, Due, Duties, Effect, GradeMove, Named, Weighed};
 
 /// What happened to one stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -601,35 +512,10 @@ pub enum Event {
         text: String,
     },
 
-    /// An admonition was proposed, by a person or by `follow`.
-    AdmonitionProposed {
-        /// JT, JD or JJ code.
-        code: String,
-        /// Which of the three.
-        kind: AdmonitionKind,
-        /// Trigger named.
-        trigger: AdmonitionTrigger,
-        /// Unit it is about.
-        unit: StreamId,
-        /// 责任人 picked; empty = 暂不指定 (§0.17).
-        #[serde(default)]
-        responsible: Vec<Named>,
-        /// Matter it comes from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        origin: Option<StreamId>,
-        /// Facts as written.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        facts: String,
-        /// Body that proposed it.
-        proposer: BodyRef,
-        /// Body that approves and lifts it.
-        approver: BodyRef,
-        /// What it will forbid once served (none for 提醒 and 督导).
-        #[serde(default)]
-        restricts: Vec<RestrictedAct>,
-        /// Deadline of the statement or approval.
-        due: Due,
-    },
+    /// An admonition or a step of the ladder was proposed, by a person or by `follow`.
+    AdmonitionProposed(Proposed),
+    /// Cause, circumstance and attitude were recorded (R103, R104); what is left out stays as it was.
+    CaseWeighed(Weighed),
     /// The responsible leaders were picked.
     ResponsibleNamed {
         /// Who.
@@ -643,6 +529,9 @@ pub enum Event {
         /// In words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         statement: String,
+        /// Deadline of the approval, where that is a step of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
     },
     /// The admonition was approved.
     AdmonitionApproved {
@@ -651,6 +540,9 @@ pub enum Event {
         opinion: String,
         /// Who decided.
         decided: Decided,
+        /// What is forbidden from the decision on, where it does not wait for the service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        effect: Option<Effect>,
         /// Deadline of the service.
         due: Due,
     },
@@ -667,21 +559,7 @@ pub enum Event {
         by: StreamId,
     },
     /// Served: the period begins, and with a 诫勉纠错 the restriction (A14).
-    AdmonitionServed {
-        /// Who signed for it.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        received_by: String,
-        /// Receipt was refused; a witness is named.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        refused_before: Option<String>,
-        /// What is forbidden from that day.
-        #[serde(default)]
-        restricts: Vec<RestrictedAct>,
-        /// When the self-check is owed.
-        self_check_due: Due,
-        /// When the correction is owed.
-        due: Due,
-    },
+    AdmonitionServed(Service),
     /// The talk was held.
     Talked {
         /// Who talked.
@@ -693,6 +571,30 @@ pub enum Event {
         /// In words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         content: String,
+        /// What is owed next, where the talk was a step of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+    },
+    /// The written self-check came in (书面检查).
+    SelfChecked {
+        /// In words.
+        text: String,
+        /// What is owed next, where the self-check was a step of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+    },
+    /// Somebody went to see how the correction goes (现场督导).
+    SupervisionVisit {
+        /// Who went.
+        #[serde(default)]
+        visitors: Vec<Named>,
+        /// What was found.
+        text: String,
+    },
+    /// From now on it is only watched, until the deadline.
+    ObservationBegun {
+        /// Last day of the watch.
+        due: Due,
     },
     /// Lifted: the restriction ends on that day.
     AdmonitionLifted {
@@ -720,6 +622,45 @@ pub enum Event {
         /// Who decided.
         decided: Decided,
     },
+    /// It had failed and forbade nothing; what followed it was served and goes on in its place.
+    AdmonitionSucceeded {
+        /// What goes on.
+        by: StreamId,
+    },
+    /// A person it names left the district or the service (§0.18); nothing is done to him any more.
+    SubjectDeparted {
+        /// Who.
+        person: StreamId,
+        /// How, when it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        departure: Option<Departure>,
+        /// Nobody is left whom it concerns: it ends.
+        ends: bool,
+    },
+    /// An appeal against it was filed; it is carried out all the same (§4.4).
+    AppealLodged {
+        /// The appeal.
+        appeal: StreamId,
+    },
+    /// The appeal was decided. Modified and revoked end what it forbids from the beginning (ledger.md §1).
+    AppealAnswered(AppealAnswer),
+
+    /// A person or a unit appealed (申诉).
+    AppealFiled(AppealFiling),
+    /// It was decided in writing by the body above.
+    AppealDecided {
+        /// What became of it.
+        outcome: AppealOutcome,
+        /// The written opinion.
+        opinion: String,
+        /// Who handled it: nobody of the first decision.
+        handlers: Vec<Named>,
+        /// Who decided.
+        decided: Decided,
+    },
+
+    /// A restricted person's post was changed all the same (§0.18).
+    TransferRecorded(Transfer),
 
     /// Something must be done because something else happened.
     ObligationOpened {
@@ -811,27 +752,4 @@ pub enum Event {
         #[serde(default)]
         struck: Vec<StreamId>,
     },
-}
-
-/// The version new events are written with. Within a version fields are only added.
-pub const VERSION: i64 = 1;
-
-impl Event {
-    /// Splits an event into the kind and body that the log stores.
-    pub fn encode(&self) -> Result<(String, String), serde_json::Error> {
-        let tagged = serde_json::to_string(self)?;
-        // Externally tagged: {"kind":body}; kinds are plain snake_case, so the first colon ends the kind.
-        let (kind, rest) = tagged.split_once(':').unwrap_or_default();
-        let kind = kind.trim_start_matches('{').trim_matches('"').to_owned();
-        let body = rest.strip_suffix('}').unwrap_or(rest).to_owned();
-        Ok((kind, body))
-    }
-
-    /// Reads an event back; an unknown kind or version is an error, and its stream is frozen.
-    pub fn decode(kind: &str, version: i64, body: &str) -> Result<Self, String> {
-        if version != VERSION {
-            return Err(format!("事件“{kind}”的版本 {version} 高于本程序"));
-        }
-        serde_json::from_str(&format!("{{\"{kind}\":{body}}}")).map_err(|e| format!("事件“{kind}”无法识读：{e}"))
-    }
 }

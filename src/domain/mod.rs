@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod admonition;
+pub mod appeal;
 pub mod available;
 pub mod calendar;
 pub mod day;
@@ -10,6 +11,7 @@ pub mod event;
 pub mod fault;
 pub mod identity;
 pub mod ids;
+pub mod instrument;
 pub mod measure;
 pub mod mistake;
 pub mod obligation;
@@ -18,6 +20,7 @@ pub mod policy;
 pub mod proposal;
 pub mod reading;
 pub mod redact;
+pub mod restriction;
 pub mod rights;
 pub mod sheet;
 pub mod state;

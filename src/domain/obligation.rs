@@ -14,6 +14,9 @@ vocabulary! {
         Aggregate = "aggregate" "合并分析",
         SourceReply = "source_reply" "向来源反馈",
         ThoroughCheck = "thorough_check" "安排彻查",
+        VetoReview = "veto_review" "一票否决审核",
+        Personnel = "personnel" "提请组织人事部门研究",
+        Recall = "recall" "收回文书、澄清",
     }
 }
 

@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::ids::BodyRef;
+use super::instrument::InstrumentRules;
 use super::mistake::Mistake;
-use super::vocabulary::{AdmonitionKind, DayKind, DueOwner, Grade, RestrictedAct, SeatRole};
+use super::vocabulary::{AppealPeriods, DayKind, DueOwner, Grade, Instrument, RestrictedAct, SeatRole};
 
 /// Which chain of steps people see (§0.15); the events are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,7 +28,7 @@ pub enum Flow {
 }
 
 /// Where a number comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The article.
@@ -35,6 +36,7 @@ pub enum Source {
     /// A published norm.
     Norm,
     /// Ours.
+    #[default]
     Default,
     /// The district's own decision; never shown as a norm.
     District,
@@ -78,12 +80,12 @@ impl Deadline {
     }
 }
 
-/// A number with its source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// A value, mostly a number, with its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sourced {
-    /// The number.
-    pub value: u32,
+pub struct Sourced<T = u32> {
+    /// The value.
+    pub value: T,
     /// Where it comes from.
     pub source: Source,
 }
@@ -94,22 +96,6 @@ pub struct Sourced {
 pub struct Extension {
     /// Percent of the original period of a rectification.
     pub warning_percent: Sourced,
-    /// Working days.
-    pub reminder_days: Sourced,
-    /// Working days.
-    pub supervision_days: Sourced,
-    /// Working days.
-    pub correction_days: Sourced,
-}
-
-/// What an admonition forbids while it is in force.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Restricts {
-    /// Forbidden acts.
-    pub acts: Vec<RestrictedAct>,
-    /// Where that comes from.
-    pub source: Source,
 }
 
 /// The whole policy.
@@ -131,6 +117,8 @@ pub struct Policy {
     pub late_entry_workdays: i64,
     /// Days the machine's date may be ahead before it is asked.
     pub clock_ahead_days: i64,
+    /// Periods of an appeal.
+    pub appeals: AppealPeriods,
     /// Deadlines by key.
     pub deadline: BTreeMap<String, Deadline>,
     /// Calendar days without a warning before a point may be discharged.
@@ -151,8 +139,8 @@ pub struct Policy {
     pub extension: Extension,
     /// Seat asked for a signature, by kind of body.
     pub signer: BTreeMap<String, SeatRole>,
-    /// Restrictions by kind of admonition.
-    pub restricts: BTreeMap<AdmonitionKind, Restricts>,
+    /// What each measure asks for and forbids.
+    pub instrument: BTreeMap<Instrument, InstrumentRules>,
     /// Header names by field id.
     pub aliases: BTreeMap<String, Vec<String>>,
     /// Spellings by grade.
@@ -174,6 +162,9 @@ const NEEDED: &[&str] = &[
     "obligation.aggregate",
     "obligation.source_reply",
     "obligation.thorough_check",
+    "obligation.veto_review",
+    "obligation.personnel",
+    "obligation.recall",
     "warning.assess",
     "warning.release",
     "warning.serve",
@@ -182,10 +173,16 @@ const NEEDED: &[&str] = &[
     "warning.rectify_again",
     "warning.verify",
     "warning.lift",
+    "admonition.decide",
+    "admonition.talk",
     "admonition.correct_again",
     "admonition.verify",
     "admonition.lift",
     "admonition.follow_up",
+    "appeal.file",
+    "appeal.decide",
+    "appeal_2010.file",
+    "appeal_2010.decide",
     "task.judge",
 ];
 
@@ -210,9 +207,24 @@ impl Policy {
         self.signer.get(&key).copied().unwrap_or(SeatRole::Chair)
     }
 
-    /// What an admonition of this kind forbids while it is in force.
-    pub fn restricted_acts(&self, kind: AdmonitionKind) -> Vec<RestrictedAct> {
-        self.restricts.get(&kind).map(|r| r.acts.clone()).unwrap_or_default()
+    /// What is asked of one measure.
+    pub fn rules(&self, instrument: Instrument) -> &InstrumentRules {
+        static NOTHING: std::sync::LazyLock<InstrumentRules> = std::sync::LazyLock::new(InstrumentRules::default);
+        self.instrument.get(&instrument).unwrap_or(&NOTHING)
+    }
+
+    /// What a measure forbids while it is in force.
+    pub fn restricted_acts(&self, instrument: Instrument) -> Vec<RestrictedAct> {
+        self.rules(instrument).acts.value.clone()
+    }
+
+    /// Key of an appeal's deadline under the periods in force (§0.2): `file` or `decide`.
+    pub fn appeal_step(&self, step: &str) -> String {
+        let periods = match self.appeals {
+            AppealPeriods::Month => "appeal",
+            AppealPeriods::Days2010 => "appeal_2010",
+        };
+        format!("{periods}.{step}")
     }
 }
 
@@ -225,8 +237,8 @@ mod tests {
     fn the_shipped_policy_is_whole() {
         let policy = Policy::parse(Policy::shipped()).unwrap();
         assert_eq!(policy.deadline["warning.rectify"].length(Grade::Red), 30);
-        assert_eq!(policy.restricted_acts(AdmonitionKind::Correction).len(), 3);
-        assert!(policy.restricted_acts(AdmonitionKind::Reminder).is_empty());
+        assert_eq!(policy.restricted_acts(Instrument::Correction).len(), 3);
+        assert!(policy.restricted_acts(Instrument::Reminder).is_empty());
     }
 
     #[test]
@@ -259,7 +271,7 @@ mod tests {
             "“lite”，这里只可写 light、full",
             "是不是“late_entry_workdays”",
             "yellow 应是整数",
-            "“warning.assess”缺少 unit（wd 工作日、cd 自然日）",
+            "“warning.assess”缺少 unit（wd 工作日、cd 自然日、month 月）",
             "缺少期限“warning.lift”",
             "不认识“warning.left”，是不是“warning.lift”",
         ] {

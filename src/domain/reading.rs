@@ -250,7 +250,7 @@ fn in_chinese(message: &str, path: &[String]) -> String {
 /// What a field is for, where the key alone does not say it.
 fn meant(field: &str) -> &'static str {
     match field {
-        "unit" => "（wd 工作日、cd 自然日）",
+        "unit" => "（wd 工作日、cd 自然日、month 月）",
         "owner" => "（subject 对象办理、office 本办办理）",
         "source" => "（来源）",
         "label" => "（名称）",

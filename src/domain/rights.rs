@@ -75,7 +75,7 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
         {
             Right::Do
         }
-        Verb::Admonish => match (required, capacity) {
+        Verb::Admonish | Verb::HoldAccountable => match (required, capacity) {
             (_, BodyRef::TaskForce | BodyRef::SteeringOffice) => Right::Do,
             _ if concerned => Right::Do,
             _ => Right::No,
@@ -86,6 +86,10 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
         | Verb::FilePlan
         | Verb::ReportTask
         | Verb::Talk
+        | Verb::SelfCheck
+        | Verb::Visit
+        | Verb::Weigh
+        | Verb::Appeal
         | Verb::Hear => {
             if concerned {
                 Right::Do

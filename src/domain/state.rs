@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::act::Fields;
 use super::admonition::Admonition;
+use super::appeal::Appeal;
 use super::event::{Due, Duties, Event};
 use super::ids::StreamId;
 use super::measure::Measure;
@@ -67,8 +68,10 @@ pub enum State {
     Task(Task),
     /// Warning.
     Warning(Warning),
-    /// Admonition.
-    Admonition(Admonition),
+    /// Admonition or step of the ladder.
+    Admonition(Box<Admonition>),
+    /// 申诉.
+    Appeal(Appeal),
     /// Proposal.
     Proposal(Proposal),
     /// 呈批单.
@@ -139,7 +142,8 @@ pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
         State::Measure(measure) => State::Measure(measure.evolve(fact)),
         State::Task(task) => State::Task(task.evolve(fact)),
         State::Warning(warning) => State::Warning(warning.evolve(fact)),
-        State::Admonition(admonition) => State::Admonition(admonition.evolve(fact)),
+        State::Admonition(admonition) => State::Admonition(Box::new(admonition.evolve(fact))),
+        State::Appeal(appeal) => State::Appeal(appeal.evolve(fact)),
         State::Proposal(proposal) => State::Proposal(proposal.evolve(fact)),
         State::ApprovalSheet(sheet) => State::ApprovalSheet(sheet.evolve(fact)),
         State::Obligation(obligation) => State::Obligation(obligation.evolve(fact)),
@@ -188,7 +192,8 @@ fn born(fact: &Fact) -> Option<State> {
         .or_else(|| Measure::born(event).map(State::Measure))
         .or_else(|| Task::born(event).map(State::Task))
         .or_else(|| Warning::born(event).map(State::Warning))
-        .or_else(|| Admonition::born(event).map(State::Admonition))
+        .or_else(|| Admonition::born(event).map(Box::new).map(State::Admonition))
+        .or_else(|| Appeal::born(event, fact.happened).map(State::Appeal))
         .or_else(|| Proposal::born(event, fact.happened).map(State::Proposal))
         .or_else(|| ApprovalSheet::born(event, fact.happened).map(State::ApprovalSheet))
 }
@@ -204,7 +209,8 @@ impl State {
             Self::Measure(_) => "measure",
             Self::Task(_) => "task",
             Self::Warning(_) => "warning",
-            Self::Admonition(_) => "admonition",
+            Self::Admonition(a) => a.kind.register(),
+            Self::Appeal(_) => "appeal",
             Self::Proposal(_) => "proposal",
             Self::ApprovalSheet(_) => "approval_sheet",
             Self::Obligation(_) => "obligation",
@@ -222,6 +228,7 @@ impl State {
             Self::Task(t) => &t.code,
             Self::Warning(w) => &w.code,
             Self::Admonition(a) => &a.code,
+            Self::Appeal(a) => &a.code,
             Self::Proposal(p) => &p.code,
             Self::ApprovalSheet(s) => &s.code,
             Self::Obligation(o) => &o.code,
@@ -264,6 +271,7 @@ impl State {
             Self::Task(t) => t.stage != super::task::TaskStage::Void,
             Self::Warning(w) => w.stage != super::warning::WarningStage::Void,
             Self::Admonition(a) => a.stage != super::admonition::AdmonitionStage::Void,
+            Self::Appeal(a) => a.stage != super::appeal::AppealStage::Void,
             Self::ApprovalSheet(s) => !s.void,
             Self::Obligation(o) => o.stage != super::obligation::ObligationStage::Void,
             Self::Proposal(_) | Self::Adoption(_) => true,
@@ -279,6 +287,7 @@ impl State {
             Self::Task(t) => t.stage.id(),
             Self::Warning(w) => w.stage.id(),
             Self::Admonition(a) => a.stage.id(),
+            Self::Appeal(a) => a.stage.id(),
             Self::Proposal(p) => p.stage.id(),
             Self::Obligation(o) => o.stage.id(),
             Self::ApprovalSheet(s) if s.void => "void",
@@ -307,10 +316,8 @@ impl State {
         match self {
             Self::RiskPoint(p) => p.duties,
             Self::Warning(w) => Some(w.duties),
-            Self::Admonition(a) => Some(Duties {
-                lead: a.approver,
-                co: Some(a.proposer).filter(|p| *p != a.approver),
-            }),
+            Self::Admonition(a) => Some(a.duties()),
+            Self::Appeal(a) => Some(Duties { lead: a.body, co: None }),
             Self::Obligation(o) => Some(Duties { lead: o.body, co: None }),
             Self::Proposal(p) => Some(Duties {
                 lead: p.deciding_body,
@@ -340,6 +347,7 @@ impl State {
             }
             Self::Warning(w) => w.due.as_ref(),
             Self::Admonition(a) => a.due.as_ref(),
+            Self::Appeal(a) => a.due.as_ref(),
             Self::Task(t) => t.due.as_ref(),
             Self::Obligation(o) => o.due.as_ref(),
             _ => None,
@@ -376,6 +384,7 @@ impl State {
                 w.due.iter_mut().chain(ratify).collect()
             }
             Self::Admonition(a) => a.due.iter_mut().collect(),
+            Self::Appeal(a) => a.due.iter_mut().collect(),
             Self::Task(t) => t.due.iter_mut().collect(),
             Self::Obligation(o) => o.due.iter_mut().collect(),
             Self::Record(_)
@@ -407,17 +416,8 @@ impl State {
             (Self::Warning(w), "urgency") => Some(Value::String(w.urgency.id().to_owned())),
             (Self::Warning(w), "ended_on") => w.ended_on.map(|d| text(&d)),
             (Self::Warning(w), "served_on") => w.served_on.map(|d| text(&d)),
-            (Self::Admonition(a), "kind") => Some(Value::String(a.kind.id().to_owned())),
-            (Self::Admonition(a), "trigger") => Some(Value::String(a.trigger.id().to_owned())),
-            (Self::Admonition(a), "unit") => Some(text(&a.unit)),
-            (Self::Admonition(a), "origin") => a.origin.map(|o| text(&o)),
-            (Self::Admonition(a), "facts") => Some(Value::String(a.facts.clone())),
-            (Self::Admonition(a), "person") => a.responsible.first().and_then(|n| n.person).map(|p| text(&p)),
-            (Self::Admonition(a), "responsible") => {
-                Some(a.responsible.iter().map(|n| Value::String(n.name.clone())).collect())
-            }
-            (Self::Admonition(a), "served_on") => a.served_on.map(|d| text(&d)),
-            (Self::Admonition(a), "ended_on") => a.ended_on.map(|d| text(&d)),
+            (Self::Admonition(a), _) => a.value(field),
+            (Self::Appeal(a), _) => a.value(field),
             (Self::Proposal(p), "verb") => Some(Value::String(p.act.verb.id().to_owned())),
             (Self::Proposal(p), "sheet") => p.sheet.map(|s| text(&s)),
             (Self::Proposal(p), "reason") => Some(Value::String(p.reason.clone())),
@@ -485,6 +485,9 @@ impl State {
                 }
                 if let Self::Obligation(o) = self {
                     one("origin", Some(o.about));
+                }
+                if let Self::Appeal(a) = self {
+                    one("target", Some(a.against));
                 }
                 if let Self::Admonition(a) = self {
                     one("origin", a.origin);

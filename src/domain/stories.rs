@@ -3,16 +3,21 @@
 
 mod admonitions;
 mod adoption;
+mod appeals;
 mod decisions;
 mod directory;
 mod frozen;
+mod ladder;
+mod measures_full;
 mod points;
 mod raising;
+mod restrictions;
 mod rights;
+mod transfer;
 mod warnings;
 
 use super::testing::Story;
-use super::{Act, BodyRef, Grade, OrganLine, Outcome, Refusal, SeatRole, StreamId, Verb};
+use super::{Act, BodyRef, Grade, Instrument, OrganLine, Outcome, Refusal, SeatRole, StreamId, Verb};
 
 /// A bureau with a clerk's post, a head, and every signing seat filled.
 pub struct Town {
@@ -131,6 +136,60 @@ impl Town {
         self.signed(Verb::Grade, point, &[("grade", grade.id())]).unwrap();
         self.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap();
         point
+    }
+
+    /// A 诫勉纠错 as it is proposed by raising a yellow warning for missing measures.
+    pub fn correction(&mut self) -> StreamId {
+        let id = self.served(Grade::Yellow);
+        self.signed(Verb::Escalate, id, &[("cause", "measures_missing")])
+            .unwrap();
+        *self.story.all("admonition").last().unwrap()
+    }
+
+    /// The same, about the head, heard, approved and served.
+    pub fn served_correction(&mut self) -> StreamId {
+        let id = self.correction();
+        self.act(Verb::NameResponsible, id, &[("responsible", "周正明")])
+            .unwrap();
+        self.act(Verb::Hear, id, &[]).unwrap();
+        self.signed(Verb::Approve, id, &[]).unwrap();
+        self.act(Verb::Serve, id, &[]).unwrap();
+        id
+    }
+
+    /// A step of the ladder about the bureau and whoever is named.
+    pub fn hold(&mut self, kind: Instrument, trigger: &str, fields: &[(&str, &str)]) -> Result<StreamId, Refusal> {
+        let unit = self.bureau.to_string();
+        let mut all = vec![("kind", kind.id()), ("trigger", trigger), ("unit", unit.as_str())];
+        all.extend_from_slice(fields);
+        let outcome = self.story.when(Self::form(Verb::HoldAccountable, &[], &all))?;
+        Ok(outcome.events[0].stream)
+    }
+
+    /// Weighed, heard, approved and served.
+    pub fn carry_out(&mut self, id: StreamId) {
+        self.act(
+            Verb::Weigh,
+            id,
+            &[("cause", "监督不到位"), ("circumstance", "一般"), ("attitude", "一般")],
+        )
+        .unwrap();
+        self.act(Verb::Hear, id, &[("statement", "已说明")]).unwrap();
+        self.signed(Verb::Approve, id, &[]).unwrap();
+        self.act(Verb::Serve, id, &[]).unwrap();
+    }
+
+    /// Reported and verified.
+    pub fn verified(&mut self, id: StreamId, passed: &str) {
+        self.act(Verb::Feedback, id, &[("result", "整改情况")]).unwrap();
+        self.act(Verb::Verify, id, &[("passed", passed), ("verifiers", "核验员甲")])
+            .unwrap();
+    }
+
+    /// The one live measure of a kind that came last.
+    pub fn last_of(&self, kind: Instrument) -> Option<StreamId> {
+        let all = self.story.all(kind.register()).into_iter().rev();
+        all.into_iter().find(|id| self.admonition(*id).kind == kind)
     }
 
     pub fn warning(&self, id: StreamId) -> &super::warning::Warning {

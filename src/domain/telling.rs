@@ -1,7 +1,7 @@
 //! Telling people what stands in the file: names for ids, labels for choices, sentences for events.
 
-mod admonitions;
 mod events;
+mod measures;
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -167,7 +167,7 @@ pub fn left(day: NaiveDate, kind: DayKind, provisional: bool, world: &dyn World)
     let today = world.today();
     let days = match kind {
         DayKind::Working => world.calendar().workdays_between(today, day),
-        DayKind::Calendar => (day - today).num_days(),
+        DayKind::Calendar | DayKind::Month => (day - today).num_days(),
     };
     let late = day < today;
     // passed at a weekend: late by no working day yet, and still late
@@ -177,7 +177,7 @@ pub fn left(day: NaiveDate, kind: DayKind, provisional: bool, world: &dyn World)
 
 /// As [`left`], with the days already reckoned: negative = late.
 pub fn left_words(days: i64, kind: DayKind, provisional: bool) -> String {
-    let star = if kind == DayKind::Calendar { "*" } else { "" };
+    let star = if kind == DayKind::Working { "" } else { "*" };
     let doubt = if provisional { "（暂定）" } else { "" };
     match days {
         0 => "今日到期".to_owned(),

@@ -282,26 +282,13 @@ impl World for Story {
             name: self.states[&person].text("name"),
         })
     }
-    fn restrictions(&self, person: StreamId, _day: NaiveDate) -> Vec<Restriction> {
-        let mut found = Vec::new();
-        for source in self.all("admonition") {
-            let State::Admonition(a) = &*self.states[&source] else {
-                continue;
-            };
-            let Some(from) = a.served_on else { continue };
-            if a.stage == super::admonition::AdmonitionStage::Revoked
-                || !a.responsible.iter().any(|n| n.person == Some(person))
-            {
-                continue;
-            }
-            found.extend(a.restricts.iter().map(|act| Restriction {
-                source,
-                act: *act,
-                from,
-                to: a.ended_on,
-            }));
-        }
-        found
+    fn restrictions(&self, subject: StreamId, _day: NaiveDate) -> Vec<Restriction> {
+        let of = |source: &StreamId| {
+            let spans = self.states[source].restrictions().into_iter();
+            let ours = spans.filter(|s| s.subject == subject);
+            ours.map(|s| Restriction::new(*source, s)).collect::<Vec<_>>()
+        };
+        self.born.iter().flat_map(of).collect()
     }
     fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId> {
         self.all("risk_point").into_iter().find(|s| {

@@ -59,14 +59,20 @@ vocabulary! {
         HandOver = "hand_over" "转办",
         Remind = "remind" "催办",
         Admonish = "admonish" "三诫勉",
+        HoldAccountable = "hold_accountable" "问责处理",
+        Weigh = "weigh" "情节认定",
         NameResponsible = "name_responsible" "指定责任人",
         Hear = "hear" "听取说明",
         Approve = "approve" "批准",
         Reject = "reject" "不予批准",
         Talk = "talk" "谈话",
+        SelfCheck = "self_check" "书面检查",
+        Visit = "visit" "现场督导",
         Revoke = "revoke" "撤销决定",
         Identify = "identify" "认定同一人",
         Distinguish = "distinguish" "认定不同人",
+        Appeal = "appeal" "申诉",
+        DecideAppeal = "decide_appeal" "申诉复核",
         Fulfil = "fulfil" "办结须办",
         Lapse = "lapse" "到期",
         Accept = "accept" "采纳",
@@ -166,17 +172,29 @@ const POINT: &str = "risk_point";
 const MEASURE: &str = "measure";
 const WARNING: &str = "warning";
 const ADMONITION: &str = "admonition";
+const ACCOUNTABILITY: &str = "accountability";
 const TASK: &str = "task";
 const PROPOSAL: &str = "proposal";
 use FieldType::{Choice, Date, Flag, Long, Number, Person, Points, Post, Text, Unit};
 
 const REASON: VerbField = must("reason", "理由", Long);
 const RESPONSIBLE: VerbField = many(field("responsible", "责任人", Person));
+const CAUSE: VerbField = optional(choice("cause", "成因", "risk_cause"));
+const CIRCUMSTANCE: VerbField = optional(choice("circumstance", "情节", "circumstance"));
+const ATTITUDE: VerbField = optional(choice("attitude", "认识态度", "attitude"));
+const VIOLATION: VerbField = field("violation", "构成轻微违法违纪", Flag);
+const WEIGHT_REASON: VerbField = field("reason", "从轻、从重或直接适用的理由", Long);
+/// Asked only when the person is restricted on that day (§0.18).
+const TRANSFER: &[VerbField] = &[
+    optional(choice("transfer_reason", "限制期内调动情形", "transfer_reason")),
+    field("transfer_document", "上级文号", Text),
+    optional(choice("departure", "去向", "departure")),
+];
 
 /// The whole table, in the order of menus.
 pub const VERBS: &[VerbSpec] = &[
-    does(Verb::Create, &[], &[]),
-    does(Verb::Amend, &["*"], &[]),
+    does(Verb::Create, &[], TRANSFER),
+    does(Verb::Amend, &["*"], TRANSFER),
     does(Verb::Void, &["*"], &[REASON]),
     does(Verb::Import, &[], &[]),
     does(Verb::Adopt, &[], &[]),
@@ -331,7 +349,7 @@ pub const VERBS: &[VerbSpec] = &[
     ),
     does(
         Verb::Serve,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[
             field("received_by", "签收人", Text),
             field("refused", "拒收", Flag),
@@ -340,27 +358,27 @@ pub const VERBS: &[VerbSpec] = &[
     ),
     does(
         Verb::FilePlan,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[field("cause", "原因分析", Long), must("plan", "整改方案", Long)],
     ),
     does(
         Verb::Progress,
-        &[WARNING, ADMONITION, TASK],
+        &[WARNING, ADMONITION, ACCOUNTABILITY, TASK],
         &[must("text", "进度", Long)],
     ),
     decides(
         Verb::Extend,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[must("to", "延至", Date), REASON],
     ),
     does(
         Verb::Feedback,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[must("result", "整改结果", Long), field("evidence", "证明材料", Long)],
     ),
     does(
         Verb::Verify,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[
             must("passed", "通过", Flag),
             many(field("verifiers", "核验人", Person)),
@@ -370,7 +388,7 @@ pub const VERBS: &[VerbSpec] = &[
     ),
     decides(
         Verb::Lift,
-        &[WARNING, ADMONITION],
+        &[WARNING, ADMONITION, ACCOUNTABILITY],
         &[field("opinion", "解除意见", Long)],
     ),
     decides(Verb::Withdraw, &[WARNING], &[REASON]),
@@ -411,7 +429,7 @@ pub const VERBS: &[VerbSpec] = &[
     does(Verb::HandOver, &[WARNING], &[must("unit", "转至单位", Unit), REASON]),
     does(
         Verb::Remind,
-        &[WARNING, ADMONITION, TASK],
+        &[WARNING, ADMONITION, ACCOUNTABILITY, TASK],
         &[field("text", "催办内容", Text)],
     ),
     does(
@@ -427,27 +445,89 @@ pub const VERBS: &[VerbSpec] = &[
         ],
     ),
     does(
+        Verb::HoldAccountable,
+        &[],
+        &[
+            choice("kind", "措施", "accountability_kind"),
+            choice("trigger", "情形", "accountability_trigger"),
+            must("unit", "对象单位", Unit),
+            RESPONSIBLE,
+            field("unit_wide", "以单位为对象", Flag),
+            field("origin", "前次处理或起因", FieldType::Record),
+            CAUSE,
+            CIRCUMSTANCE,
+            ATTITUDE,
+            VIOLATION,
+            WEIGHT_REASON,
+            field("facts", "事实", Long),
+        ],
+    ),
+    does(
+        Verb::Weigh,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[CAUSE, CIRCUMSTANCE, ATTITUDE, VIOLATION, WEIGHT_REASON],
+    ),
+    does(
         Verb::NameResponsible,
-        &[ADMONITION],
+        &[ADMONITION, ACCOUNTABILITY],
         &[
             many(must("responsible", "责任人", Person)),
             field("reason", "说明", Text),
         ],
     ),
-    does(Verb::Hear, &[ADMONITION], &[field("statement", "说明内容", Long)]),
-    decides(Verb::Approve, &[ADMONITION], &[field("opinion", "审批意见", Long)]),
-    decides(Verb::Reject, &[ADMONITION, POINT, PROPOSAL], &[REASON]),
+    does(
+        Verb::Hear,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[field("statement", "说明内容", Long)],
+    ),
+    decides(
+        Verb::Approve,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[field("opinion", "审批意见", Long)],
+    ),
+    decides(Verb::Reject, &[ADMONITION, ACCOUNTABILITY, POINT, PROPOSAL], &[REASON]),
     decides(Verb::Accept, &[PROPOSAL], &[]),
     does(
         Verb::Talk,
-        &[ADMONITION],
+        &[ADMONITION, ACCOUNTABILITY],
         &[
             many(field("talkers", "谈话人", Person)),
             field("recorder", "记录人", Person),
             field("content", "谈话内容", Long),
         ],
     ),
-    decides(Verb::Revoke, &[ADMONITION], &[REASON]),
+    does(
+        Verb::SelfCheck,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[must("text", "书面检查", Long)],
+    ),
+    does(
+        Verb::Visit,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[
+            many(field("visitors", "督导人", Person)),
+            must("text", "督导情况", Long),
+        ],
+    ),
+    decides(Verb::Revoke, &[ADMONITION, ACCOUNTABILITY], &[REASON]),
+    does(
+        Verb::Appeal,
+        &[ADMONITION, ACCOUNTABILITY],
+        &[
+            must("grounds", "理由", Long),
+            field("appellant", "申诉人（空白为单位）", Person),
+        ],
+    ),
+    decides(
+        Verb::DecideAppeal,
+        &["appeal"],
+        &[
+            choice("outcome", "复核决定", "appeal_outcome"),
+            many(must("handlers", "承办人（非原承办）", Person)),
+            must("opinion", "复核意见", Long),
+            field("change", "变更内容", Long),
+        ],
+    ),
     does(
         Verb::Countersign,
         &["approval_sheet", PROPOSAL],

@@ -15,6 +15,7 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
         State::Warning(w) if w.sealed() => return !handles_clues(operator, w.duties),
         State::Warning(w) => w.served_on.is_some(),
         State::Admonition(a) => a.served_on.is_some(),
+        State::Appeal(a) => return world.state(a.against).is_some_and(|s| hidden(&s, operator, world)),
         // A proposal is hidden with the matter it would change.
         State::Proposal(p) => {
             return p

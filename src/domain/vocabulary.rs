@@ -156,11 +156,22 @@ impl GradeCause {
 }
 
 vocabulary! {
-    /// The 三诫勉 (R087–R089).
-    AdmonitionKind { Reminder = "reminder" "诫勉提醒", Supervision = "supervision" "诫勉督导", Correction = "correction" "诫勉纠错", }
+    /// Every measure against a unit or a person, each a machine of its own in `instrument.rs`: the 三诫勉
+    /// (R087–R089), the ladder from light to grave (R105–R108), and the national 诫勉谈话 (R096).
+    Instrument {
+        Reminder = "reminder" "诫勉提醒",
+        Supervision = "supervision" "诫勉督导",
+        Correction = "correction" "诫勉纠错",
+        IntegritySupervision = "integrity_supervision" "廉能督导",
+        CautionReminder = "caution_reminder" "警示提醒",
+        OrderCorrection = "order_correction" "责令改正",
+        InspectorateCircular = "inspectorate_circular" "督察通报",
+        InspectorateRecommendation = "inspectorate_recommendation" "督察建议",
+        FormalAdmonition = "formal_admonition" "诫勉谈话",
+    }
 }
 vocabulary! {
-    /// What an admonition answers (§4.4 trigger row).
+    /// What an admonition answers (§4.4 trigger row), or when a step of the ladder opens (§4.5).
     AdmonitionTrigger {
         SearchNotDetailed = "search_not_detailed" "查找风险点不细",
         SearchIncomplete = "search_incomplete" "查找风险点不全",
@@ -170,7 +181,46 @@ vocabulary! {
         WeakLeadership = "weak_leadership" "领导工作不力",
         MeasuresMissing = "measures_missing" "防范措施不到位",
         ReminderFailed = "reminder_failed" "诫勉提醒后未改正",
+        RiskShown = "risk_shown" "风险已显现",
+        Deviation = "deviation" "出现偏差",
+        Loophole = "loophole" "存在漏洞",
+        NotCorrected = "not_corrected" "前次处理后仍未改正",
+        SeriousFacts = "serious_facts" "事实已较严重",
+        UncleanConduct = "unclean_conduct" "发现不廉洁行为",
     }
+}
+vocabulary! {
+    /// Why a risk came about (R103).
+    RiskCause { Education = "education" "教育不到位", Institution = "institution" "制度落实不到位", Supervision = "supervision" "监督不到位", Personal = "personal" "个人因素", }
+}
+vocabulary! {
+    /// Weight of the facts (R104).
+    Circumstance { Light = "light" "较轻", Ordinary = "ordinary" "一般", Grave = "grave" "较重", }
+}
+vocabulary! {
+    /// How the subject faces them (R104): the first three speak for him, the last four against him.
+    Attitude {
+        SelfReported = "self_reported" "主动报告",
+        SelfCorrected = "self_corrected" "主动纠正",
+        LossRecovered = "loss_recovered" "挽回损失",
+        Ordinary = "ordinary" "一般",
+        Concealed = "concealed" "隐瞒",
+        Refused = "refused" "拒不整改",
+        Repeated = "repeated" "再犯",
+        Resisted = "resisted" "对抗",
+    }
+}
+vocabulary! {
+    /// What becomes of an appeal (§4.4).
+    AppealOutcome { Upheld = "upheld" "维持原决定", Modified = "modified" "变更原决定", Revoked = "revoked" "撤销原决定", }
+}
+vocabulary! {
+    /// Why a restricted person's post changes (§0.18).
+    TransferReason { Ordered = "ordered" "上级决定调动", EntryError = "entry_error" "录入更正", Left = "left" "离区、退休、死亡", }
+}
+vocabulary! {
+    /// How somebody left.
+    Departure { MovedOut = "moved_out" "离区", Retired = "retired" "退休", Died = "died" "死亡", }
 }
 vocabulary! {
     /// What a restriction forbids (R092).
@@ -192,8 +242,12 @@ vocabulary! {
     TaskOutcome { Done = "done" "已落实", Late = "late" "落实不及时", Poor = "poor" "执行不力", }
 }
 vocabulary! {
+    /// Which periods an appeal has (§0.2): one month each, or the fifteen and thirty calendar days of 2009.
+    AppealPeriods { Month = "month" "一个月", Days2010 = "2010" "十五日、三十日", }
+}
+vocabulary! {
     /// Unit of a deadline's length (G6).
-    DayKind { Working = "wd" "工作日", Calendar = "cd" "自然日", }
+    DayKind { Working = "wd" "工作日", Calendar = "cd" "自然日", Month = "month" "个月", }
 }
 vocabulary! {
     /// Who owes the next step (§0.13).

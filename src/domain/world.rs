@@ -9,6 +9,7 @@ use super::calendar::Calendar;
 use super::event::Named;
 use super::ids::{BodyRef, StreamId};
 use super::policy::Policy;
+use super::restriction::RestrictionSpan;
 use super::sheet::Sheets;
 use super::state::State;
 use super::vocabulary::{RestrictedAct, SeatRole};
@@ -59,6 +60,28 @@ pub struct Restriction {
     pub to: Option<NaiveDate>,
 }
 
+impl Restriction {
+    /// A span of a matter's, with the matter.
+    pub fn new(source: StreamId, span: RestrictionSpan) -> Self {
+        Self {
+            source,
+            act: span.act,
+            from: span.from,
+            to: span.to,
+        }
+    }
+
+    /// The span of `subject` without its matter, for [`super::restriction::in_force`].
+    pub fn span(&self, subject: StreamId) -> RestrictionSpan {
+        RestrictionSpan {
+            subject,
+            act: self.act,
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
 /// The questions. Implementations never fail: the ledger's notes the first failure and submit stops on it.
 pub trait World {
     /// China civil date given to this act.
@@ -89,8 +112,8 @@ pub trait World {
     fn body_stream(&self, body: BodyRef) -> Option<StreamId>;
     /// Holder of a seat on a day, from appointments.
     fn seat_holder(&self, body: BodyRef, role: SeatRole, day: NaiveDate) -> Option<Named>;
-    /// Restrictions of a person whose period touches the day.
-    fn restrictions(&self, person: StreamId, day: NaiveDate) -> Vec<Restriction>;
+    /// Restrictions of a person or unit whose period touches the day.
+    fn restrictions(&self, subject: StreamId, day: NaiveDate) -> Vec<Restriction>;
     /// A point of the same post, item and description, if there is one (duplicate on import).
     fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId>;
 

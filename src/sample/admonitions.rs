@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::agenda::Step;
 use super::material::{AdmonishPlan, Course, broken};
 use super::warnings::Teller;
-use crate::domain::{Act, AdmonitionKind, Fault, Verb};
+use crate::domain::{Act, Fault, Instrument, Verb};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
@@ -44,6 +44,7 @@ const CORRECTION: Chain = &[
     (30, Lift),
 ];
 const SUPERVISION: Chain = &[
+    (1, Name),
     (1, Hear),
     (2, Approve),
     (3, Serve),
@@ -68,7 +69,7 @@ pub fn correction(teller: &mut Teller, name: &str, course: Course, ago: i64, res
     walk(
         teller,
         name,
-        AdmonitionKind::Correction,
+        Instrument::Correction,
         course,
         ago,
         responsible,
@@ -76,31 +77,37 @@ pub fn correction(teller: &mut Teller, name: &str, course: Course, ago: i64, res
     );
 }
 
-/// A 诫勉提醒 or 诫勉督导; a task that was executed late or poorly is where a 督导 comes from.
-pub fn admonish(teller: &mut Teller, plan: &AdmonishPlan, origin: Option<&str>) -> Result<(), Fault> {
+/// A 诫勉提醒 or 诫勉督导; a 督导 was proposed by the rules when the task `behind` it was judged.
+pub fn admonish(teller: &mut Teller, plan: &AdmonishPlan, behind: bool) -> Result<(), Fault> {
     let post = teller.district.places.find(&plan.at);
     let post = post.ok_or_else(|| broken("stories", &format!("没有岗位“{}”", plan.at)))?;
     let unit = teller.district.places.posts[post].unit;
-    let name = format!("{}/{}/{}", plan.kind.label(), plan.at, plan.ago);
+    let name = name_of(plan);
     let act = Act::new(Verb::Admonish, Vec::new())
         .with("kind", plan.kind.id())
         .with("trigger", plan.trigger.id())
         .with("unit", teller.district.id("unit", unit).to_string())
         .with("responsible", teller.district.holders(&[post]))
         .with("facts", plan.facts.as_str());
-    let mut step = Step::new(teller.days.back(plan.ago), act).gives("admonition", &name);
-    step.references.extend(origin.map(|o| ("origin", o.to_owned())));
-    teller.agenda.add(step);
+    if !behind {
+        let step = Step::new(teller.days.back(plan.ago), act).gives("admonition", &name);
+        teller.agenda.add(step);
+    }
     let grade = crate::domain::Grade::Orange;
     let verifiers = teller.district.cast(post, grade, &mut teller.dice).verifiers;
     walk(teller, &name, plan.kind, plan.state, plan.ago, post, &verifiers);
     Ok(())
 }
 
+/// What a planned admonition is called on the agenda.
+pub fn name_of(plan: &AdmonishPlan) -> String {
+    format!("{}/{}/{}", plan.kind.label(), plan.at, plan.ago)
+}
+
 fn walk(
     teller: &mut Teller,
     name: &str,
-    kind: AdmonitionKind,
+    kind: Instrument,
     course: Course,
     ago: i64,
     responsible: usize,
@@ -116,11 +123,11 @@ fn walk(
     }
 }
 
-fn steps(kind: AdmonitionKind, course: Course) -> Vec<(i64, Deed)> {
+fn steps(kind: Instrument, course: Course) -> Vec<(i64, Deed)> {
     let chain = match kind {
-        AdmonitionKind::Correction => CORRECTION,
-        AdmonitionKind::Supervision => SUPERVISION,
-        AdmonitionKind::Reminder => REMINDER,
+        Instrument::Correction => CORRECTION,
+        Instrument::Supervision => SUPERVISION,
+        _ => REMINDER,
     };
     let through = |last: Deed| -> Vec<(i64, Deed)> {
         let end = chain.iter().position(|(_, d)| *d == last).map_or(0, |i| i + 1);
@@ -142,11 +149,7 @@ fn steps(kind: AdmonitionKind, course: Course) -> Vec<(i64, Deed)> {
         Course::Waiting => with(before_approval(), &[(at(Approve) - 1, Await)]),
         Course::Approved => through(Approve),
         Course::Served => through(Serve),
-        Course::Planned => through(if kind == AdmonitionKind::Reminder {
-            Plan
-        } else {
-            Progress
-        }),
+        Course::Planned => through(if kind == Instrument::Reminder { Plan } else { Progress }),
         Course::Extended => with(through(Progress), &[(at(Report) - 6, Extend)]),
         Course::Reported => through(Report),
         Course::Again => with(through(Report), &[(at(Pass), Fail)]),
@@ -163,7 +166,7 @@ fn steps(kind: AdmonitionKind, course: Course) -> Vec<(i64, Deed)> {
 
 fn act(
     teller: &mut Teller,
-    kind: AdmonitionKind,
+    kind: Instrument,
     deed: Deed,
     day: NaiveDate,
     ago: i64,
@@ -187,7 +190,7 @@ fn act(
         Approve => signed(Verb::Approve).with("opinion", "同意"),
         Serve => plain(Verb::Serve).with("received_by", district.places.people[responsible].name.as_str()),
         Talk => plain(Verb::Talk)
-            .with("talkers", district.holders(&verifiers[..1]))
+            .with("talkers", district.holders(verifiers))
             .with("recorder", district.holders(&verifiers[1..]))
             .with("content", phrase("talks")),
         Plan => plain(Verb::FilePlan).with("plan", phrase("plans")),
@@ -206,7 +209,7 @@ fn act(
         Revoke => signed(Verb::Revoke).with("reason", "作出决定所依据的事实有误，予以撤销"),
         Extend => {
             // The period began with the service; the extension adds what the policy allows.
-            let chain = if kind == AdmonitionKind::Correction {
+            let chain = if kind == Instrument::Correction {
                 CORRECTION
             } else {
                 SUPERVISION
@@ -216,12 +219,7 @@ fn act(
             let length = teller
                 .days
                 .length(&format!("{}.correct", kind.id()), crate::domain::Grade::Yellow);
-            let limits = &teller.days.policy.extension;
-            let more = if kind == AdmonitionKind::Correction {
-                limits.correction_days
-            } else {
-                limits.supervision_days
-            };
+            let more = teller.days.policy.rules(kind).extension_days;
             let add = |from: NaiveDate, n: u32| teller.days.calendar.add_workdays(from, n).day;
             let due = add(served.min(day), u32::try_from(length).unwrap_or(1));
             signed(Verb::Extend)

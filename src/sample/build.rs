@@ -162,8 +162,8 @@ fn tell_all(teller: &mut Teller, material: &Material) -> Result<(), Fault> {
     }
     tasks::tasks(teller);
     for (n, plan) in teller.stories.admonish.iter().enumerate() {
-        let origin = tasks::behind(teller, plan, n);
-        admonitions::admonish(teller, plan, origin.as_deref())?;
+        let behind = tasks::behind(teller, plan, n);
+        admonitions::admonish(teller, plan, behind)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use chrono::Days;
 use super::agenda::Step;
 use super::material::{AdmonishPlan, TaskPlan};
 use super::warnings::Teller;
-use crate::domain::{Act, AdmonitionKind, AdmonitionTrigger, UnitKind, Verb};
+use crate::domain::{Act, AdmonitionTrigger, Instrument, UnitKind, Verb};
 
 /// Tasks beside those that an admonition comes from.
 const TASKS: usize = 44;
@@ -47,11 +47,15 @@ pub fn tasks(teller: &mut Teller) {
 }
 
 /// The task behind a 诫勉督导: executed late or poorly, closed the day before it was proposed.
-pub fn behind(teller: &mut Teller, plan: &AdmonishPlan, n: usize) -> Option<String> {
-    if plan.kind != AdmonitionKind::Supervision {
-        return None;
+///
+/// Judging it proposes the 诫勉督导, which is then called as the plan is. False where there is none.
+pub fn behind(teller: &mut Teller, plan: &AdmonishPlan, n: usize) -> bool {
+    if plan.kind != Instrument::Supervision {
+        return false;
     }
-    let post = teller.district.places.find(&plan.at)?;
+    let Some(post) = teller.district.places.find(&plan.at) else {
+        return false;
+    };
     let unit = teller.district.places.posts[post].unit;
     let plans: &[TaskPlan] = &teller.stories.task;
     let of = &plans[(n * 3) % plans.len()];
@@ -67,8 +71,14 @@ pub fn behind(teller: &mut Teller, plan: &AdmonishPlan, n: usize) -> Option<Stri
     } else {
         "late"
     };
-    close(teller, &name, plan.ago + 1, outcome);
-    Some(name)
+    let judged = Act::new(Verb::CloseTask, Vec::new())
+        .with("outcome", outcome)
+        .with("opinion", plan.facts.as_str());
+    let step = Step::new(teller.days.back(plan.ago + 1), judged).to(&name);
+    teller
+        .agenda
+        .add(step.gives("admonition", &super::admonitions::name_of(plan)));
+    true
 }
 
 fn issue(teller: &mut Teller, plan: &TaskPlan, unit: usize, name: &str, ago: i64, term: u32) {

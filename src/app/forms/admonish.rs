@@ -4,19 +4,19 @@ use super::fields::of_verb;
 use super::value;
 use crate::app::store::{FieldKind, FieldSpec, FormRequest};
 use crate::domain::world::World;
-use crate::domain::{Act, AdmonitionKind, AdmonitionTrigger, Refusal, StreamId, Verb, decide};
+use crate::domain::{Act, AdmonitionTrigger, Instrument, Refusal, StreamId, Verb, decide};
 
 /// The fields, with what the rules say about each choice.
 pub fn fields(request: &FormRequest, origin: Option<StreamId>, world: &dyn World) -> Vec<FieldSpec> {
     let mut fields = of_verb(Verb::Admonish, origin, world);
-    let picked = AdmonitionKind::find(value(request, "kind"));
+    let picked = Instrument::find(value(request, "kind"));
     for field in &mut fields {
         let FieldKind::Choice(choices) = &mut field.kind else {
             continue;
         };
         for choice in choices {
             choice.reason = match (field.id.as_str(), picked) {
-                ("kind", _) => AdmonitionKind::find(&choice.id).and_then(|kind| kind_reason(kind, origin, world)),
+                ("kind", _) => Instrument::find(&choice.id).and_then(|kind| kind_reason(kind, origin, world)),
                 ("trigger", Some(kind)) => {
                     let trigger = AdmonitionTrigger::find(&choice.id);
                     trigger
@@ -33,7 +33,7 @@ pub fn fields(request: &FormRequest, origin: Option<StreamId>, world: &dyn World
 }
 
 /// Why a kind cannot be proposed whatever the trigger.
-fn kind_reason(kind: AdmonitionKind, origin: Option<StreamId>, world: &dyn World) -> Option<String> {
+fn kind_reason(kind: Instrument, origin: Option<StreamId>, world: &dyn World) -> Option<String> {
     let answers: Option<Vec<Refusal>> = AdmonitionTrigger::ALL
         .iter()
         .map(|trigger| refused(kind, *trigger, origin, world))
@@ -46,7 +46,7 @@ fn kind_reason(kind: AdmonitionKind, origin: Option<StreamId>, world: &dyn World
 
 /// What the rules say against this pair, nothing else being looked at.
 fn refused(
-    kind: AdmonitionKind,
+    kind: Instrument,
     trigger: AdmonitionTrigger,
     origin: Option<StreamId>,
     world: &dyn World,

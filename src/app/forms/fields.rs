@@ -37,7 +37,7 @@ pub fn of_verb(verb: Verb, target: Option<StreamId>, world: &dyn World) -> Vec<F
         .spec()
         .fields
         .iter()
-        .filter(|field| !(verb == Verb::Admonish && field.id == "origin"));
+        .filter(|field| !(matches!(verb, Verb::Admonish | Verb::HoldAccountable) && field.id == "origin"));
     fields
         .map(|field| FieldSpec {
             default: default(verb, field, target, world),
@@ -77,11 +77,11 @@ fn default(verb: Verb, field: &VerbField, target: Option<StreamId>, world: &dyn 
         (Verb::Register, "received_on") => show_day(world.today()),
         (Verb::Register, "urgency") => "normal".into(),
         (Verb::Revert, "step") => String::new(),
-        (Verb::Admonish | Verb::HandOver, "unit") => {
+        (Verb::Admonish | Verb::HoldAccountable | Verb::HandOver, "unit") => {
             let unit = target
                 .and_then(|target| world.state(target))
                 .and_then(|state| state.reference("unit"));
-            unit.filter(|_| verb == Verb::Admonish)
+            unit.filter(|_| verb != Verb::HandOver)
                 .map(|unit| Teller::new(world).name(unit))
                 .unwrap_or_default()
         }

@@ -6,7 +6,7 @@ use crate::app::store::{ActRequest, FormRequest, FormSpec};
 use crate::domain::event::Event;
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
-use crate::domain::{Decision, Outcome, decide};
+use crate::domain::{Decision, Instrument, Outcome, decide};
 
 /// Sentences shown at most.
 const MOST: usize = 6;
@@ -92,25 +92,21 @@ fn sentences(outcome: &Outcome, world: &dyn World) -> Vec<String> {
                 let grades = format!("{} → {}", change.from.label(), change.to.label());
                 format!("{code}{}：{grades}，{}{due}", told.label, teller.duties(&change.duties))
             }
-            Event::AdmonitionProposed {
-                kind,
-                responsible,
-                approver,
-                ..
-            } => {
-                let who = teller.people(responsible);
+            Event::AdmonitionProposed(proposed) => {
+                let who = teller.people(&proposed.responsible);
                 let who = if who.is_empty() {
                     "责任人待定".to_owned()
                 } else {
                     format!("责任人 {who}")
                 };
-                let barred = "送达后在纠错期间不得提拔、调动、评先";
-                let tail = if kind.id() == "correction" {
-                    format!("；{barred}")
-                } else {
-                    String::new()
+                let tail = match proposed.kind {
+                    _ if proposed.restricts.is_empty() => "",
+                    Instrument::Correction => "；送达后在纠错期间不得提拔、调动、评先",
+                    Instrument::FormalAdmonition => "；自决定之日起影响期内不得提拔、评先",
+                    _ => "；送达后至解除不得提拔、调动、评先",
                 };
-                format!("提出{}，{who}，报 {} 批准{tail}", kind.label(), teller.body(*approver))
+                let (kind, body) = (proposed.kind.label(), teller.body(proposed.approver));
+                format!("提出{kind}，{who}，报 {body} 批准{tail}")
             }
             _ => {
                 let due = world_due(&new.event, &teller);
@@ -143,8 +139,8 @@ fn world_due(event: &Event, teller: &Teller) -> String {
         | Event::PointSubmitted { due }
         | Event::PointResolved { due, .. }
         | Event::AdmonitionApproved { due, .. }
-        | Event::AdmonitionServed { due, .. }
         | Event::TaskIssued { due, .. } => due,
+        Event::AdmonitionServed(service) => service.current.as_ref().unwrap_or(&service.due),
         _ => return String::new(),
     };
     format!("，下一步期限 {}", teller.due(due))

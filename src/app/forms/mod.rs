@@ -105,7 +105,7 @@ fn sort_targets(asked: Asked, targets: &[StreamId], request: &FormRequest, world
         let answer = match asked {
             Asked::Adjust => grade::possible(request, *target, world),
             // an admonition is a new matter; the old one is its origin
-            Asked::Verb(Verb::Admonish) => Availability::Yes,
+            Asked::Verb(Verb::Admonish | Verb::HoldAccountable) => Availability::Yes,
             Asked::Verb(verb) => available(verb, *target, world),
         };
         match answer {

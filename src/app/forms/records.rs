@@ -1,11 +1,11 @@
 //! Forms of what is described by a sheet: a new point, or an amendment of what stands in the file.
 
-use super::fields::{directory, field, numbered};
+use super::fields::{directory, field, numbered, of_verb};
 use crate::app::store::{FieldKind, FieldSpec};
-use crate::domain::StreamId;
 use crate::domain::sheet::{Field, FieldType, Sheet};
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
+use crate::domain::{StreamId, Verb};
 
 /// The fields of a new entry of a register.
 pub fn blank(register: &str, world: &dyn World) -> Vec<FieldSpec> {
@@ -37,10 +37,15 @@ pub fn filled(stream: StreamId, world: &dyn World) -> Vec<FieldSpec> {
             ..of(field)
         }
     };
-    typed(sheet)
+    let mut fields: Vec<FieldSpec> = typed(sheet)
         .filter(|field| field.id != "grade" && field.id != "points")
         .map(with)
-        .collect()
+        .collect();
+    // a restricted person's post does not change without saying why (§0.18)
+    if state.kind() == "person" && !world.restrictions(stream, world.today()).is_empty() {
+        fields.extend(of_verb(Verb::Amend, None, world));
+    }
+    fields
 }
 
 /// The fields people type.

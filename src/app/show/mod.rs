@@ -74,6 +74,7 @@ pub fn stage(state: &State) -> &'static str {
         State::RiskPoint(p) => p.stage.light_label(),
         State::Warning(w) => w.stage.light_label(),
         State::Admonition(a) => a.stage.light_label(),
+        State::Appeal(a) => a.stage.label(),
         State::Measure(m) => m.stage.label(),
         State::Task(t) => t.stage.label(),
         State::Obligation(o) => o.stage.label(),

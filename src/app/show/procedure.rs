@@ -6,7 +6,7 @@ use crate::domain::admonition::{Admonition, AdmonitionStage as A};
 use crate::domain::event::Event;
 use crate::domain::point::PointStage as P;
 use crate::domain::warning::WarningStage as W;
-use crate::domain::{AdmonitionKind, State};
+use crate::domain::{Instrument, State};
 
 /// The steps of a matter's procedure; none for plain records.
 pub fn procedure(state: &State, past: &[Past]) -> Vec<(String, Progress)> {
@@ -71,13 +71,13 @@ fn ended(labels: &[&str], past: &[Past], word: &str) -> Vec<(String, Progress)> 
 /// A dated checklist rather than a chain: the statement and the talk may come late, but must come.
 fn admonition(a: &Admonition) -> Vec<(String, Progress)> {
     let mut steps = vec![("提出", true)];
-    if a.kind == AdmonitionKind::Correction {
+    if a.kind == Instrument::Correction {
         steps.push(("责任人", !a.responsible.is_empty()));
         steps.push(("说明", a.heard_on.is_some()));
     }
     steps.push(("批准", a.approved_on.is_some()));
     steps.push(("送达", a.served_on.is_some()));
-    if a.kind == AdmonitionKind::Correction {
+    if a.kind == Instrument::Correction {
         steps.push(("谈话", a.talked_on.is_some()));
     }
     steps.push((

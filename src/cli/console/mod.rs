@@ -181,7 +181,7 @@ impl Store for OfficeStore {
         act.capacity = self.capacity;
         let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
         let mut outcome = self.outcome(&receipt, act.verb.label());
-        if act.targets.is_empty() || act.verb == Verb::Admonish {
+        if act.targets.is_empty() || matches!(act.verb, Verb::Admonish | Verb::HoldAccountable) {
             outcome.opened = outcome.changed.first().cloned();
         }
         Ok(outcome)

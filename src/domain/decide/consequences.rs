@@ -10,7 +10,7 @@ use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::obligation::ObligationRule;
 use crate::domain::point::PointStage;
 use crate::domain::state::State;
-use crate::domain::vocabulary::{AdmonitionKind, AdmonitionTrigger, Grade, ReturnReason, ReviewCause};
+use crate::domain::vocabulary::{AdmonitionTrigger, Grade, Instrument, ReturnReason, ReviewCause};
 
 /// Three reports on one point within ninety days make an analysis compulsory, whatever became of each (§4.3).
 pub fn aggregate(desk: &mut Desk, warning: StreamId, because: usize) {
@@ -121,14 +121,14 @@ pub fn after_return(desk: &mut Desk, point: StreamId, kind: Option<ReturnReason>
     };
     let open_already = desk.referrers("admonition", "unit", about.unit).into_iter().any(|a| {
         matches!(desk.state(a).as_deref(), Some(State::Admonition(x))
-            if x.kind == AdmonitionKind::Reminder
+            if x.kind == Instrument::Reminder
                 && matches!(x.stage, AdmonitionStage::Proposed | AdmonitionStage::Heard))
     });
     if open_already {
         return;
     }
     let proposal = Proposal {
-        kind: AdmonitionKind::Reminder,
+        kind: Instrument::Reminder,
         trigger,
         unit: about.unit,
         responsible: Vec::new(),

@@ -7,7 +7,7 @@ use crate::domain::event::{Event, GradeMove};
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
 use crate::domain::state::State;
-use crate::domain::vocabulary::{AdmonitionKind, AdmonitionTrigger, GradeCause, UnitKind};
+use crate::domain::vocabulary::{AdmonitionTrigger, GradeCause, Instrument, UnitKind};
 
 /// Adds consequences of the events from `start` on, and of those consequences, until nothing more follows.
 pub fn follow(desk: &mut Desk, start: usize) -> Result<(), Refusal> {
@@ -58,6 +58,13 @@ fn one(desk: &mut Desk, stream: StreamId, event: &Event, because: Option<usize>,
             }
             consequences::look_again(desk, stream, register, fields, code.is_some(), index);
         }
+        Event::AdmonitionFailed { .. } => admonitions::after_failure(desk, stream, index),
+        Event::AdmonitionServed(_) => admonitions::after_service(desk, stream, index),
+        Event::TaskClosed { outcome, opinion } => admonitions::after_task(desk, stream, *outcome, opinion, index),
+        Event::AppealAnswered(answer) => {
+            admonitions::after_appeal(desk, stream, answer.outcome, index);
+            close_proposals(desk, stream, index);
+        }
         Event::PointReturned { kind, .. } => consequences::after_return(desk, stream, *kind, index),
         Event::WarningRegistered { .. } => consequences::aggregate(desk, stream, index),
         Event::Verified { passed: false, .. } => consequences::failed_again(desk, stream, index),
@@ -74,6 +81,9 @@ fn one(desk: &mut Desk, stream: StreamId, event: &Event, because: Option<usize>,
         | Event::AdmonitionReplaced { .. }
         | Event::AdmonitionRevoked { .. }
         | Event::AdmonitionLifted { .. }
+        | Event::AdmonitionSucceeded { .. }
+        | Event::SubjectDeparted { .. }
+        | Event::AppealDecided { .. }
         | Event::PointDischarged { .. }
         | Event::PointRetired { .. }
         | Event::PointMerged { .. }
@@ -109,7 +119,7 @@ fn raised(desk: &mut Desk, origin: StreamId, change: &GradeMove, because: usize)
     let body = change.decided.body;
     let earlier = admonitions::from_origin(desk, origin);
     let proposal = Proposal {
-        kind: AdmonitionKind::Correction,
+        kind: Instrument::Correction,
         trigger,
         unit,
         responsible,
@@ -121,7 +131,7 @@ fn raised(desk: &mut Desk, origin: StreamId, change: &GradeMove, because: usize)
     let id = admonitions::open(desk, proposal, Some(because));
     for (old, admonition) in earlier {
         let only_proposed = matches!(admonition.stage, AdmonitionStage::Proposed | AdmonitionStage::Heard);
-        if admonition.kind == AdmonitionKind::Correction && only_proposed {
+        if admonition.kind == Instrument::Correction && only_proposed {
             desk.record_because(old, Event::AdmonitionReplaced { by: id }, Some(because));
         }
     }
@@ -150,6 +160,7 @@ fn close_proposals(desk: &mut Desk, stream: StreamId, because: usize) {
     let ended = match &*state {
         State::Warning(w) => !w.stage.live(),
         State::Admonition(a) => !a.stage.live(),
+        State::Appeal(a) => a.stage != crate::domain::appeal::AppealStage::Filed,
         State::RiskPoint(p) => p.stage.ended(),
         _ => true,
     };

@@ -1,7 +1,7 @@
 //! The shared first half of `available` and `decide`: may this verb be done to this stream at all?
 
-use super::{Desk, proposals};
-use crate::domain::admonition::{Admonition, AdmonitionStage};
+use super::{Desk, admonitions, proposals};
+use crate::domain::appeal::AppealStage;
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
 use crate::domain::measure::MeasureStage;
@@ -10,7 +10,7 @@ use crate::domain::policy::Flow;
 use crate::domain::proposal::ProposalStage;
 use crate::domain::state::State;
 use crate::domain::verb::Verb;
-use crate::domain::vocabulary::{AdmonitionKind, Grade};
+use crate::domain::vocabulary::Grade;
 use crate::domain::warning::{Warning, WarningStage};
 
 /// Refuses what no filled form could make possible.
@@ -51,7 +51,15 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
             }
         }
         State::Warning(warning) => self::warning(verb, stream, warning, desk)?,
-        State::Admonition(admonition) => self::admonition(verb, admonition)?,
+        State::Admonition(admonition) => admonitions::guard(verb, stream, admonition, desk)?,
+        State::Appeal(appeal) => {
+            if appeal.stage != AppealStage::Filed {
+                return Err(ended(&appeal.code, appeal.stage.label()));
+            }
+            if verb == Verb::Amend {
+                return Err(Refusal::new("not_applicable", "申诉内容不能修改").hint("录入有误的，作废后重录"));
+            }
+        }
         State::Proposal(p) => {
             let open = matches!(p.stage, ProposalStage::Waiting | ProposalStage::Stayed);
             if matches!(verb, Verb::Countersign | Verb::Accept | Verb::Reject) && !open {
@@ -97,11 +105,13 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
     Ok(())
 }
 
-fn ended(code: &str, stage: &str) -> Refusal {
+/// The matter is over.
+pub fn ended(code: &str, stage: &str) -> Refusal {
     Refusal::new("ended", format!("{code} 为“{stage}”，不再办理"))
 }
 
-fn wrong_stage(verb: Verb, code: &str, stage: &str, hint: &str) -> Refusal {
+/// The verb does not belong to where the matter stands.
+pub fn wrong_stage(verb: Verb, code: &str, stage: &str, hint: &str) -> Refusal {
     Refusal::new("wrong_stage", format!("{code} 现为“{stage}”，不能“{}”", verb.label())).hint(hint)
 }
 
@@ -367,64 +377,6 @@ fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Res
             "nothing_to_ratify",
             format!("{} 没有待追认的紧急调高", warning.code),
         )),
-        _ => Ok(()),
-    }
-}
-
-fn admonition(verb: Verb, admonition: &Admonition) -> Result<(), Refusal> {
-    use AdmonitionStage as A;
-    let stage = admonition.stage;
-    if verb == Verb::Revert {
-        return Ok(());
-    }
-    if !stage.live() {
-        return Err(ended(&admonition.code, stage.light_label()));
-    }
-    let correction = admonition.kind == AdmonitionKind::Correction;
-    let (allowed, hint): (&[A], &str) = match verb {
-        Verb::NameResponsible => (&[A::Proposed, A::Heard], "批准前指定责任人"),
-        Verb::Hear => (&[A::Proposed], "说明在批准前听取"),
-        Verb::Approve | Verb::Reject => (&[A::Proposed, A::Heard], ""),
-        Verb::Serve => (&[A::Approved], "先“批准”"),
-        Verb::Talk => (&[A::Served, A::Correcting, A::Failed], "送达后谈话"),
-        Verb::FilePlan => (&[A::Served, A::Correcting], "送达后报送"),
-        Verb::Progress => (&[A::Served, A::Correcting, A::ReportFiled, A::Failed], "送达后办理"),
-        Verb::Extend => (&[A::Served, A::Correcting], "只有整改中的可以延期"),
-        Verb::Feedback => (&[A::Served, A::Correcting, A::Failed], "送达之后、核验之前办理"),
-        Verb::Verify => (&[A::ReportFiled], "先“录入反馈”"),
-        Verb::Lift => (&[A::Verified], "先“核验”通过"),
-        Verb::Revoke => (
-            &[
-                A::Approved,
-                A::Served,
-                A::Correcting,
-                A::ReportFiled,
-                A::Verified,
-                A::Failed,
-            ],
-            "尚未批准的，办“不予批准”",
-        ),
-        Verb::Amend => (&[], "改办理内容请撤回相应步骤后重办"),
-        Verb::Void => (&[A::Proposed, A::Heard], "已批准的，办“撤销决定”"),
-        _ => return Ok(()),
-    };
-    if !allowed.contains(&stage) {
-        return Err(wrong_stage(verb, &admonition.code, stage.light_label(), hint));
-    }
-    let code = &admonition.code;
-    match verb {
-        Verb::Approve if correction && admonition.responsible.is_empty() => {
-            Err(Refusal::new("no_responsible", format!("{code} 尚未指定责任人，不能批准")).hint("先“指定责任人”"))
-        }
-        Verb::Approve if correction && admonition.heard_on.is_none() => {
-            Err(Refusal::new("not_heard", format!("{code} 尚未听取说明，不能批准")).hint("先“听取说明”"))
-        }
-        Verb::Verify if correction && admonition.talked_on.is_none() => {
-            Err(Refusal::new("not_talked", format!("{code} 尚未谈话，不能核验")).hint("先“谈话”"))
-        }
-        Verb::Extend if admonition.extended => {
-            Err(Refusal::new("extended_once", format!("{code} 已延期一次，不能再延")))
-        }
         _ => Ok(()),
     }
 }

@@ -55,16 +55,12 @@ fn amend(desk: &mut Desk, id: StreamId, sheet: &Sheet, row: &ImportRow) -> Resul
     let mut fields = args::checked(desk, sheet, &given)?;
     fields.retain(|field, value| state.value(field) != *value);
     if !fields.is_empty() {
-        let event = match &*state {
-            crate::domain::State::Record(r) => Event::RecordSaved {
-                register: r.register.clone(),
-                code: None,
-                original_code: None,
-                fields,
-            },
-            _ => Event::Amended { fields },
-        };
-        desk.record(id, event);
+        match &*state {
+            crate::domain::State::Record(r) => records::amend(desk, id, r, fields)?,
+            _ => {
+                desk.record(id, Event::Amended { fields });
+            }
+        }
     }
     for text in &row.measures {
         measures::plan(desk, id, text, None);

@@ -13,7 +13,7 @@ use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::point::PointStage;
 use crate::domain::state::State;
 use crate::domain::verb::Verb;
-use crate::domain::vocabulary::{AdmonitionKind, AdmonitionTrigger, DueOwner, Grade};
+use crate::domain::vocabulary::{AdmonitionTrigger, DueOwner, Grade, Instrument};
 use crate::domain::world::World;
 
 /// One thing that time has caused and nobody has written down yet.
@@ -188,7 +188,7 @@ pub fn lapse(desk: &mut Desk) -> Result<(), Refusal> {
                 .reference("unit")
                 .ok_or_else(|| Refusal::new("incomplete", "任务没有单位"))?;
             let opening = Opening {
-                kind: AdmonitionKind::Supervision,
+                kind: Instrument::Supervision,
                 trigger: AdmonitionTrigger::TaskLate,
                 unit,
                 responsible: Vec::new(),
@@ -211,7 +211,7 @@ fn about(state: &State) -> Result<About, Refusal> {
 /// A raise that lapsed takes its only proposed 诫勉纠错 with it.
 fn withdraw_corrections(desk: &mut Desk, origin: StreamId, because: usize) {
     for (id, admonition) in admonitions::from_origin(desk, origin) {
-        if admonition.kind == AdmonitionKind::Correction && admonition.served_on.is_none() && admonition.stage.live() {
+        if admonition.kind == Instrument::Correction && admonition.served_on.is_none() && admonition.stage.live() {
             desk.record_because(
                 id,
                 Event::Voided {

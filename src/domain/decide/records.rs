@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Desk, args};
+use super::{Desk, args, transfer};
 use crate::domain::act::Fields;
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
@@ -19,6 +19,8 @@ const TYPED: &[&str] = &[
     "measure",
     "warning",
     "admonition",
+    "accountability",
+    "appeal",
     "task",
     "proposal",
     "approval_sheet",
@@ -51,6 +53,7 @@ pub fn create(desk: &mut Desk) -> Result<(), Refusal> {
     }
     let mut given = desk.act.fields.clone();
     given.remove("register");
+    given.retain(|field, _| !transfer::FIELDS.contains(&field.as_str()));
     let id = desk.world.fresh_id();
     save_new(desk, id, &sheet, &given, None)?;
     Ok(())
@@ -80,8 +83,12 @@ pub fn save_new(
     {
         unused_unit_name(desk, name)?;
     }
+    if sheet.id == "outside_decision" {
+        transfer::outside_decision(&fields, None)?;
+    }
+    let change = transfer::look(desk, &sheet.id, id, None, &fields)?;
     let code = take_code(desk.world, &sheet.prefix, sheet.yearly);
-    Ok(desk.record(
+    let index = desk.record(
         id,
         Event::RecordSaved {
             register: sheet.id.clone(),
@@ -89,7 +96,11 @@ pub fn save_new(
             original_code,
             fields,
         },
-    ))
+    );
+    if let Some(change) = change {
+        transfer::carry(desk, &change, index);
+    }
+    Ok(index)
 }
 
 fn unused_unit_name(desk: &Desk, name: &str) -> Result<(), Refusal> {
@@ -157,7 +168,9 @@ pub fn changed_fields(desk: &Desk, state: &State) -> Result<Fields, Refusal> {
         .get(state.kind())
         .cloned()
         .ok_or_else(|| no_register(state.kind()))?;
-    let mut fields = args::checked(desk, &sheet, &desk.act.fields)?;
+    let mut given = desk.act.fields.clone();
+    given.retain(|field, _| !transfer::FIELDS.contains(&field.as_str()));
+    let mut fields = args::checked(desk, &sheet, &given)?;
     fields.retain(|id, value| state.value(id) != *value);
     if fields.is_empty() {
         return Err(Refusal::new(
@@ -179,12 +192,7 @@ pub fn step(desk: &mut Desk, id: StreamId, record: &Record) -> Result<(), Refusa
     let event = match desk.act.verb {
         Verb::Amend => {
             let fields = changed_fields(desk, &State::Record(record.clone()))?;
-            Event::RecordSaved {
-                register: record.register.clone(),
-                code: None,
-                original_code: None,
-                fields,
-            }
+            return amend(desk, id, record, fields);
         }
         Verb::Identify => Event::PersonIdentified {
             same_as: other_person(desk, id, "same_as")?,
@@ -208,6 +216,26 @@ fn other_person(desk: &Desk, id: StreamId, field: &str) -> Result<StreamId, Refu
         return Err(Refusal::new("nothing_changed", "这两条人员记录已经是同一人"));
     }
     Ok(other)
+}
+
+/// Writes changed fields of a record, and what a restricted person's change of post brings about.
+pub fn amend(desk: &mut Desk, id: StreamId, record: &Record, fields: Fields) -> Result<(), Refusal> {
+    let before = State::Record(record.clone());
+    if record.register == "outside_decision" {
+        transfer::outside_decision(&fields, Some(&before))?;
+    }
+    let change = transfer::look(desk, &record.register, id, Some(&before), &fields)?;
+    let event = Event::RecordSaved {
+        register: record.register.clone(),
+        code: None,
+        original_code: None,
+        fields,
+    };
+    let index = desk.record(id, event);
+    if let Some(change) = change {
+        transfer::carry(desk, &change, index);
+    }
+    Ok(())
 }
 
 /// Founds a body; a unit's bodies carry the unit.

@@ -53,13 +53,6 @@ pub fn step(desk: &mut Desk, id: StreamId, task: &Task) -> Result<(), Refusal> {
         Verb::CloseTask => {
             desk.use_right(BodyRef::SteeringOffice)?;
             let outcome = args::must_choice(desk, "outcome", TaskOutcome::find)?;
-            if outcome != TaskOutcome::Done {
-                desk.notes.push(format!(
-                    "{} 评价为“{}”，可按“诫勉督导”办理（F8）",
-                    task.code,
-                    outcome.label()
-                ));
-            }
             Event::TaskClosed {
                 outcome,
                 opinion: args::text(desk, "opinion"),

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{NEEDED, Policy};
 use crate::domain::mistake::{Mistake, line_of, read_toml};
 use crate::domain::reading::{self, Placed, unknown};
-use crate::domain::vocabulary::AdmonitionKind;
+use crate::domain::vocabulary::Instrument;
 
 /// Longest period, and greatest count, anybody can mean.
 const LONGEST: i64 = 1_000;
@@ -48,10 +48,7 @@ impl Policy {
     fn lacks(&self, text: &str, table: &DeTable) -> Vec<Mistake> {
         let end = text.lines().count().max(1);
         let mut found = Vec::new();
-        let kinds = AdmonitionKind::ALL.iter().flat_map(|kind| {
-            let step = move |step| format!("{}.{step}", kind.id());
-            ["approve", "serve", "self_check", "correct"].into_iter().map(step)
-        });
+        let kinds = Instrument::ALL.iter().flat_map(|i| self.rules(*i).deadlines(*i));
         for key in NEEDED.iter().map(ToString::to_string).chain(kinds) {
             let Some(deadline) = self.deadline.get(&key) else {
                 let reason = format!("缺少期限“{key}”，请在 [deadline] 下补上");
@@ -66,11 +63,9 @@ impl Policy {
                 found.push(Mistake { line, reason });
             }
         }
-        for kind in AdmonitionKind::ALL
-            .iter()
-            .filter(|kind| !self.restricts.contains_key(kind))
-        {
-            let reason = format!("[restricts] 缺少“{}”", kind.id());
+        for instrument in Instrument::ALL.iter().filter(|i| !self.instrument.contains_key(i)) {
+            let (label, id) = (instrument.label(), instrument.id());
+            let reason = format!("缺少“{label}”的规则，请补上 [instrument.{id}]");
             found.push(Mistake { line: end, reason });
         }
         found

@@ -147,7 +147,7 @@ impl<'t> Laying<'t> {
                     .keys()
                     .any(|key| key.get_ref() == "days" || COLUMNS.contains(&key.get_ref().as_ref()));
                 if lengths && entry.contains_key("unit") && !fields.contains_key("unit") {
-                    let reason = format!("改“{name}”的天数须同时写明 unit（wd 工作日、cd 自然日）");
+                    let reason = format!("改“{name}”的天数须同时写明 unit（wd 工作日、cd 自然日、month 月）");
                     self.say(given.span().start, reason);
                 }
                 if fields.contains_key("days") && !COLUMNS.iter().any(|column| fields.contains_key(*column)) {

@@ -85,7 +85,7 @@ fn every_mistake_of_a_districts_file_is_listed_by_line() {
         publicity_workdays = 0\nreturned_percent = { value = 120 }\ndistrict = [\"flow\"]\n[deadline]\n\
         \"warning.rectfy\" = { days = 3, unit = \"wd\" }\n\"warning.plan\" = { days = 3 }\n\
         \"warning.lift\" = { days = -3, unit = \"wd\", source = \"norm\" }\n\"warning.serve\" = { dys = 3 }\n\
-        \"warning.assess\" = 4\n[restricts]\ncorrection = { acts = [\"promotion\", \"transferr\"] }\n[signer]\nsteering = 3\n= 4\n";
+        \"warning.assess\" = 4\n[instrument.correction]\nacts = { value = [\"promotion\", \"transferr\"] }\n[signer]\nsteering = 3\n= 4\n";
     let found = mistakes(text);
     let expected = [
         "第 1 行：不认识“fll”，是不是“full”",
@@ -96,7 +96,7 @@ fn every_mistake_of_a_districts_file_is_listed_by_line() {
         "第 6 行：returned_percent 应在 0 至 100 之间",
         "第 7 行：district 由程序填写，请去掉这一行",
         "第 9 行：不认识“warning.rectfy”，是不是“warning.rectify”",
-        "第 10 行：改“warning.plan”的天数须同时写明 unit（wd 工作日、cd 自然日）",
+        "第 10 行：改“warning.plan”的天数须同时写明 unit（wd 工作日、cd 自然日、month 月）",
         "第 11 行：days 应在 0 至 1000 之间",
         "第 11 行：本区的改动一律注明 district，source 不必写",
         "第 12 行：不认识“dys”，是不是“days”",

@@ -6,10 +6,7 @@ use crate::domain::testing::day;
 use crate::domain::*;
 
 fn correction(town: &mut Town) -> StreamId {
-    let id = town.served(Grade::Yellow);
-    town.signed(Verb::Escalate, id, &[("cause", "measures_missing")])
-        .unwrap();
-    *town.story.all("admonition").last().unwrap()
+    town.correction()
 }
 
 #[test]
@@ -86,10 +83,30 @@ fn nobody_signs_his_own_admonition_or_verifies_it() {
     town.act(Verb::NameResponsible, id, &[("responsible", "沈严")]).unwrap();
     town.act(Verb::Hear, id, &[]).unwrap();
     assert_eq!(
-        refused(town.signed(Verb::Approve, id, &[])),
-        "same_person",
-        "he holds the signing seat himself"
+        town.admonition(id).approver,
+        BodyRef::Steering,
+        "recusal comes before rank: he sits in the body that would decide (§0.16)"
     );
+    let own = Act {
+        decision: Some(Decision::Signed {
+            signer: Some("沈严".into()),
+            on: None,
+        }),
+        ..Town::form(Verb::Approve, &[id], &[])
+    };
+    assert_eq!(refused(town.story.when(own)), "same_person");
+    town.signed(Verb::Approve, id, &[]).unwrap();
+    town.act(Verb::Serve, id, &[]).unwrap();
+    town.act(Verb::Talk, id, &[]).unwrap();
+    town.act(Verb::Feedback, id, &[("result", "已纠正")]).unwrap();
+    for verifier in ["沈严", "陈守诚"] {
+        let verify = town.act(Verb::Verify, id, &[("passed", "是"), ("verifiers", verifier)]);
+        assert_eq!(
+            refused(verify),
+            "same_person",
+            "neither the subject nor who approved it"
+        );
+    }
 }
 
 #[test]

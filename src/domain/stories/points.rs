@@ -430,7 +430,7 @@ fn a_second_return_proposes_a_reminder_once() {
     let a = town.admonition(town.story.all("admonition")[0]);
     assert_eq!(
         (a.kind, a.trigger),
-        (AdmonitionKind::Reminder, AdmonitionTrigger::SearchInaccurate)
+        (Instrument::Reminder, AdmonitionTrigger::SearchInaccurate)
     );
 }
 

@@ -38,7 +38,7 @@ fn raised_twice_it_walks_the_three_queues_and_each_time_a_correction_is_proposed
     let a = town.admonition(first);
     assert_eq!(
         (a.kind, a.approver, a.origin),
-        (AdmonitionKind::Correction, BodyRef::Discipline, Some(id))
+        (Instrument::Correction, BodyRef::Discipline, Some(id))
     );
     assert!(a.responsible.is_empty(), "picked, never guessed (§0.17)");
 

@@ -13,7 +13,8 @@ impl Teller<'_> {
         let told = self
             .points(event)
             .or_else(|| self.warnings(event))
-            .or_else(|| self.admonitions(event));
+            .or_else(|| self.measures(event))
+            .or_else(|| self.appeals(event));
         told.or_else(|| self.others(event)).unwrap_or_default()
     }
 

@@ -228,11 +228,14 @@ impl Layout {
 
     /// True when `kind`'s list table answers "who points at X by this relation" with an index of its own.
     pub fn answers(&self, kind: &str, relation: &str) -> bool {
-        // An admonition points at several persons, its column holds the first; a measure's unit is no link.
-        !matches!((kind, relation), ("admonition", "person") | ("measure", _))
-            && self.table(kind).is_some_and(|table| {
-                table.filters_by(relation) && table.sheet.field(relation).is_some_and(|f| f.kind.is_reference())
-            })
+        // A measure against people points at several of them, its column holds the first; a risk point's measure
+        // has no unit link of its own.
+        !matches!(
+            (kind, relation),
+            ("admonition" | "accountability", "person") | ("measure", _)
+        ) && self.table(kind).is_some_and(|table| {
+            table.filters_by(relation) && table.sheet.field(relation).is_some_and(|f| f.kind.is_reference())
+        })
     }
 
     /// List tables, and their indexed columns, that point at streams of this kind.

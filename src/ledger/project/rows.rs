@@ -9,7 +9,7 @@ use super::body_key;
 use super::gram::Grams;
 use super::ids::Ids;
 use super::layout::{Layout, Source, Table, is_directory};
-use crate::domain::admonition::AdmonitionStage;
+use crate::domain::appeal::AppealStage;
 use crate::domain::decide::watch_day;
 use crate::domain::event::Due;
 use crate::domain::fault::Fault;
@@ -125,6 +125,7 @@ pub fn open(state: &State) -> bool {
         State::RiskPoint(_) => state.due().is_some(),
         State::Warning(w) => w.stage.live(),
         State::Admonition(a) => a.stage.live(),
+        State::Appeal(a) => a.stage == AppealStage::Filed,
         State::Task(t) => !matches!(t.stage, TaskStage::Closed | TaskStage::Void),
         State::Proposal(p) => p.stage.open(),
         State::ApprovalSheet(s) => s.signed_on.is_none() && !s.void,
@@ -225,23 +226,17 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
             rows.links.insert((relation, target));
         }
     }
+    for span in state.restrictions() {
+        if let Some(subject) = ids.of(Some(span.subject))? {
+            let to = span.to.map(|day| day.to_string());
+            rows.restrictions
+                .insert((subject, span.act.id(), span.from.to_string(), to));
+        }
+    }
     match state {
         State::Proposal(p) if p.stage.open() => {
             for target in &p.act.targets {
                 rows.waiting.extend(ids.of(Some(*target))?);
-            }
-        }
-        State::Admonition(a) => {
-            // Revoked or void: it never was, for today's view.
-            let never = matches!(a.stage, AdmonitionStage::Revoked | AdmonitionStage::Void);
-            if let Some(from) = a.served_on.filter(|_| !never) {
-                for person in a.responsible.iter().filter_map(|named| named.person) {
-                    let Some(person) = ids.of(Some(person))? else { continue };
-                    for act in &a.restricts {
-                        let to = a.ended_on.map(|day| day.to_string());
-                        rows.restrictions.insert((person, act.id(), from.to_string(), to));
-                    }
-                }
             }
         }
         State::RiskPoint(p) if state.counts() && !p.stage.ended() => {

@@ -235,7 +235,7 @@ impl Reader {
         if let (Some(day), Some(owed)) = (item.due, &item.owed) {
             item.days_left = Some(match owed.kind {
                 DayKind::Working => self.texts().calendar.workdays_between(today, day),
-                DayKind::Calendar => (day - today).num_days(),
+                DayKind::Calendar | DayKind::Month => (day - today).num_days(),
             });
             item.overdue = day < today;
             item.waiting_for = Some(owed.owner.id());

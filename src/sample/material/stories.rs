@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::{AdmonitionKind, AdmonitionTrigger, Grade, GradeCause, ReportSource, TaskKind, Urgency};
+use crate::domain::{AdmonitionTrigger, Grade, GradeCause, Instrument, ReportSource, TaskKind, Urgency};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -195,7 +195,7 @@ pub struct TaskPlan {
 #[serde(deny_unknown_fields)]
 pub struct AdmonishPlan {
     /// Which.
-    pub kind: AdmonitionKind,
+    pub kind: Instrument,
     /// Trigger.
     pub trigger: AdmonitionTrigger,
     /// unit/section/post of the responsible person.
