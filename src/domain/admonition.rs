@@ -4,6 +4,7 @@
 //! verified, lifted or failed alike; what differs stands in `instrument.rs`. Both flows write the same events: the
 //! full one only dates every step of the checklist, so switching loses nothing (§0.15).
 
+mod dues;
 mod stage;
 
 use chrono::NaiveDate;

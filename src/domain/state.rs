@@ -354,7 +354,7 @@ impl State {
         }
     }
 
-    /// Every deadline that runs now: the current step's, a review owed, a ratification.
+    /// Every deadline that runs now: the current step's, a review owed, a ratification, a measure's later ones.
     pub fn running(&self) -> Vec<&Due> {
         match self {
             Self::RiskPoint(p) if p.stage.ended() => Vec::new(),
@@ -367,6 +367,7 @@ impl State {
                 let ratify = w.unratified.as_ref().map(|(_, due)| due);
                 w.due.iter().chain(ratify).collect()
             }
+            Self::Admonition(a) => a.running(),
             other => other.due().into_iter().collect(),
         }
     }
@@ -383,7 +384,7 @@ impl State {
                 let ratify = w.unratified.as_mut().map(|(_, due)| due);
                 w.due.iter_mut().chain(ratify).collect()
             }
-            Self::Admonition(a) => a.due.iter_mut().collect(),
+            Self::Admonition(a) => return a.move_due(step, from, to, provisional),
             Self::Appeal(a) => a.due.iter_mut().collect(),
             Self::Task(t) => t.due.iter_mut().collect(),
             Self::Obligation(o) => o.due.iter_mut().collect(),

@@ -124,6 +124,34 @@ fn a_ratification_and_an_owed_review_move_too() {
 }
 
 #[test]
+fn a_correction_moves_in_its_current_step_and_in_those_to_come() {
+    let mut town = adopted();
+    town.story.on("2027-01-28");
+    let id = town.served_correction();
+    let days = |town: &Town| {
+        let a = town.admonition(id);
+        [&a.due, &a.correct_due, &a.self_check_due, &a.appeal_by].map(|d| d.as_ref().unwrap().day.to_string())
+    };
+    assert_eq!(days(&town), ["2027-03-11", "2027-03-11", "2027-02-04", "2027-03-01"]);
+    let outcome = town.story.when(adoption(Policy::shipped(), &calendar_2027())).unwrap();
+    assert_eq!(days(&town), ["2027-03-17", "2027-03-17", "2027-02-03", "2027-03-01"]);
+    assert_eq!(
+        moves(&outcome).iter().filter(|(stream, ..)| *stream == id).count(),
+        3,
+        "each date once"
+    );
+    let due = town.admonition(id).appeal_by.clone().unwrap();
+    assert!(!due.provisional, "settled");
+
+    let filed = town
+        .act(Verb::Appeal, id, &[("appellant", "周正明"), ("grounds", "认定有误")])
+        .unwrap()
+        .events[0]
+        .stream;
+    assert_eq!(town.story.get(filed).running().len(), 1, "its month runs, too");
+}
+
+#[test]
 fn an_extended_deadline_stays_on_its_day_and_no_running_one_falls_into_the_past() {
     let mut town = adopted();
     town.story.on("2027-01-28");

@@ -206,6 +206,7 @@ fn due(on: NaiveDate) -> Due {
         kind: DayKind::Working,
         owner: DueOwner::Office,
         provisional: false,
+        named: false,
     }
 }
 

@@ -316,11 +316,7 @@ fn extend(desk: &Desk, measure: &Admonition) -> Result<Event, Refusal> {
     }
     let reason = args::must_text(desk, "reason")?;
     let decided = decided(desk, measure.approver, &concerned(measure))?;
-    let due = Due {
-        day: to,
-        provisional: desk.world.calendar().provisional(to),
-        ..old.clone()
-    };
+    let due = super::super::deadline::moved_to(desk, old, to);
     Ok(Event::PeriodExtended {
         from: old.day,
         reason,
