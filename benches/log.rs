@@ -68,7 +68,7 @@ fn main() {
         assert!(verdict.ok, "{verdict:?}");
     }
     timed("log --json", || {
-        write_json(&file.conn, Scope::All, &mut std::io::sink()).unwrap()
+        write_json(&file.conn, Scope::All, &Default::default(), &mut std::io::sink()).unwrap()
     });
     timed("backup", || {
         backup(&mut file, &folder.join("b.zip"), 1, &mut Watch::nobody()).unwrap()

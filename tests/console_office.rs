@@ -8,6 +8,7 @@ mod support {
 }
 
 use lianneng::app::msg::Msg;
+use lianneng::app::store::Store;
 use lianneng::cli::console::OfficeStore;
 use lianneng::domain::world::Operator;
 use lianneng::domain::{Act, BodyRef, SeatRole, StreamId, Verb};
@@ -18,6 +19,7 @@ use lianneng::ledger::files::Sharing;
 use lianneng::ledger::office::{Office, local_operator};
 use lianneng::ledger::open::NewOffice;
 use lianneng::ledger::paths::OfficePaths;
+use lianneng::ledger::query::{ListQuery, Reader};
 use lianneng::ledger::site::Class;
 use support::console::Console;
 
@@ -147,6 +149,50 @@ fn a_changed_policy_file_is_told_of_until_it_is_adopted() {
     console.send(Msg::Changed);
     let screen = console.screen();
     assert!(!screen.contains("尚未启用"), "{screen}");
+}
+
+#[test]
+fn who_is_recused_sees_and_counts_nothing_of_the_matter() {
+    let mut made = office();
+    let register = Act::new(Verb::Register, vec![])
+        .with("source", "public")
+        .with("unit", "城建局")
+        .with("person", "李卫东")
+        .with("content", "违规干预招标");
+    let about_the_head = made.act(register);
+    let reader = Reader::beside(&made.office).unwrap();
+    let code = reader.item(about_the_head).unwrap().code;
+    let unit = reader
+        .list(&ListQuery {
+            register: "unit".into(),
+            ..ListQuery::default()
+        })
+        .unwrap()
+        .items[0]
+        .stream;
+    let clerk = Operator {
+        capacities: vec![BodyRef::Implementation(unit)],
+        ..Operator::recorder("clerk", "区城建局经办人")
+    };
+    let folder = made.office.file().office.clone().unwrap();
+    let other = Office::open(&folder, Clock::fixed(NOW), Entropy::System).unwrap();
+    let all = console(made, (120, 40));
+    assert!(
+        all.screen().contains(&code) && all.screen().contains("预警事项 3"),
+        "{}",
+        all.screen()
+    );
+    let mut own = Console::new(OfficeStore::new(other, clerk, None, "演练").unwrap(), (120, 40));
+    let screen = own.screen();
+    assert!(screen.contains("预警事项 2") && screen.contains("我方 2"), "{screen}");
+    assert!(!screen.contains(&code) && !screen.contains("待1"), "{screen}");
+    own.keys("/");
+    own.send(Msg::Paste(code.clone()));
+    let screen = own.screen();
+    assert!(!screen.contains("违规干预") && !screen.contains("李卫东"), "{screen}");
+    let detail = own.store.detail(&about_the_head.to_string()).unwrap_err();
+    let unknown = own.store.detail(&StreamId([7; 16]).to_string()).unwrap_err();
+    assert_eq!(detail, unknown, "in the words of an unknown matter");
 }
 
 #[test]

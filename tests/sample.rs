@@ -3,12 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use lianneng::domain::world::{Operator, World};
+use lianneng::domain::{BodyRef, StreamId, viewer};
+use lianneng::ledger::hidden;
 use lianneng::ledger::office::Office;
 use lianneng::ledger::paths::OfficePaths;
 use lianneng::ledger::query::{ListQuery, Reader};
 use lianneng::ledger::read_log::Scope;
 use lianneng::ledger::verify::{self, Options};
 use lianneng::ledger::watch::Watch;
+use lianneng::ledger::world::LedgerWorld;
 use lianneng::ledger::{log_json, rebuild};
 use lianneng::sample::{Order, demo};
 use tempfile::TempDir;
@@ -26,7 +30,7 @@ fn built(now_ms: i64, seed: u64) -> (TempDir, Office) {
 
 fn log(office: &Office) -> Vec<u8> {
     let mut out = Vec::new();
-    log_json::write_json(&office.file().conn, Scope::All, &mut out).unwrap();
+    log_json::write_json(&office.file().conn, Scope::All, &Default::default(), &mut out).unwrap();
     out
 }
 
@@ -50,6 +54,7 @@ fn the_sample_is_whole_and_repeatable() {
     figures(&office);
     stages(&office);
     queues(&office);
+    recusal(&office);
     let before = log(&office);
     let rebuilt = office.rebuild(&mut Watch::nobody()).unwrap();
     assert!(rebuilt.unchanged(), "{rebuilt:?}");
@@ -193,4 +198,51 @@ fn queues(office: &Office) {
         let disposes = !queue.body.starts_with("social") && queue.body != "task_force";
         assert!(live > 0 || !disposes, "{}", queue.name);
     }
+}
+
+/// What is looked up for somebody is what the rule keeps from him, over all matters there are.
+fn recusal(office: &Office) {
+    let conn = &office.file().conn;
+    let streams = |sql: &str| -> Vec<StreamId> {
+        let mut statement = conn.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0).map(StreamId)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let matters = streams(
+        "SELECT stream FROM stream WHERE gone = 0 AND kind IN
+         ('warning', 'admonition', 'accountability', 'appeal', 'proposal', 'approval_sheet', 'obligation')",
+    );
+    let people = streams(
+        "SELECT s.stream FROM list_warning l JOIN list_person p ON p.id = l.person JOIN list_post o ON o.id = p.post
+         JOIN stream s ON s.id = p.id WHERE o.is_unit_head = 1 GROUP BY p.id ORDER BY max(l.id) DESC LIMIT 6",
+    );
+    let units = streams(
+        "SELECT s.stream FROM list_warning l JOIN stream s ON s.id = l.unit GROUP BY l.unit ORDER BY l.unit LIMIT 6",
+    );
+    assert_eq!((people.len(), units.len()), (6, 6));
+    let somebody = |person, capacities| Operator {
+        person,
+        capacities,
+        ..Operator::recorder("somebody", "某人")
+    };
+    let people = people
+        .into_iter()
+        .map(|person| somebody(Some(person), vec![BodyRef::Discipline]));
+    let units = units
+        .into_iter()
+        .map(|unit| somebody(None, vec![BodyRef::Implementation(unit)]));
+    let mut kept = 0;
+    for operator in people.chain(units) {
+        let texts = office.texts();
+        let world = LedgerWorld::looking(conn, texts, &operator, office.letters(), office.today());
+        let looked_up = hidden::hidden(&world, &operator).unwrap();
+        let rule = |stream: &&StreamId| viewer::hidden(&world.state(**stream).unwrap(), &operator, &world);
+        assert_eq!(
+            looked_up,
+            matters.iter().filter(rule).copied().collect(),
+            "{operator:?}"
+        );
+        kept += looked_up.len();
+    }
+    assert!(kept > 6, "the sample tells of recusal: {kept}");
 }

@@ -5,9 +5,9 @@ use super::setting::{Place, Setting};
 use super::{adopt, names};
 use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::ids::BodyRef;
-use crate::domain::telling::Teller;
 use crate::domain::world::{Operator, World};
 use crate::ledger::entropy::Entropy;
+use crate::ledger::hidden;
 use crate::ledger::office::{Office, local_operator};
 use crate::ledger::open::{OpenFile, open, open_file};
 use crate::ledger::paths::OfficePaths;
@@ -86,14 +86,7 @@ impl Desk {
         let reader = || Ok(Reader::beside(&desk.office)?);
         desk.operator = desk.ask(|world| names::who(setting.user(), reader, world))?;
         if let Some(name) = &setting.global.capacity {
-            let body = desk.ask(|world| names::body(world, name))?;
-            if !desk.operator.serves(body) {
-                let label = desk.ask(|world| Ok(Teller::new(world).body(body)))?;
-                return Err(Refusal::new("no_right", format!("{}不代表{label}", desk.operator.name))
-                    .hint("请改写 --as，或用 --user 换操作员。")
-                    .into());
-            }
-            desk.capacity = Some(body);
+            desk.capacity = Some(desk.ask(|world| names::capacity(world, &desk.operator, name))?);
         }
         Ok(desk)
     }
@@ -107,11 +100,12 @@ impl Desk {
         }
     }
 
-    /// Asks the world as it stands now.
+    /// Asks the world as it stands now, without what is kept from the operator.
     pub fn ask<T>(&self, question: impl FnOnce(&dyn World) -> Result<T, Stop>) -> Result<T, Stop> {
         let office = &self.office;
         let conn = &office.file().conn;
         let world = LedgerWorld::looking(conn, office.texts(), &self.operator, office.letters(), office.today());
+        let world = hidden::masked(world, self.capacity)?;
         let answer = question(&world);
         world.settle()?;
         answer

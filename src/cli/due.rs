@@ -33,25 +33,19 @@ pub fn run(args: &Due, setting: &Setting) -> Done {
         Some(0) => usize::MAX >> 1,
         Some(most) => most,
     };
-    let mut found = look.reader.due(args.within, limit)?;
-    let mut kept = Vec::with_capacity(found.len());
-    for one in found.drain(..) {
-        if !look.hides(one.item.stream)? {
-            kept.push(one);
-        }
-    }
+    let found = look.reader.due(args.within, limit)?;
     if setting.json() {
-        output::json(&json!({ "items": kept }))?;
+        output::json(&json!({ "items": found }))?;
         return Ok(output::code::DONE);
     }
     let mut table = Table::new(["期限", "日期", "应办", "等级", "编号", "对象", "事由", "轮到"]);
-    for one in &kept {
+    for one in &found {
         let [grade, code, about, title, _, left, waiting] = items::matter(&one.item);
         let day = one.item.due.map(|day| day.to_string()).unwrap_or_default();
         table.row([left, day, one.step.clone(), grade, code, about, title, waiting]);
     }
     table.print()?;
-    let late = kept.iter().filter(|one| one.item.overdue).count();
-    output::say(format!("{} 件，其中逾期 {late} 件。", kept.len()));
+    let late = found.iter().filter(|one| one.item.overdue).count();
+    output::say(format!("{} 件，其中逾期 {late} 件。", found.len()));
     Ok(output::code::DONE)
 }

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::setting::Setting;
 use super::{Done, output};
 use crate::domain::StreamId;
-use crate::ledger::world::LedgerWorld;
+use crate::domain::fault::Stop;
 use crate::papers::export;
 use crate::papers::grid::Go;
 
@@ -51,23 +51,21 @@ pub fn run(args: &Export, setting: &Setting) -> Done {
     if args.filters.is_unordered() {
         streams.reverse();
     }
-    let mut kept = Vec::with_capacity(streams.len());
-    for stream in streams {
-        if !look.hides(stream)? {
-            kept.push(stream);
-        }
-    }
-    let texts = look.reader.texts();
-    let (conn, letters, today) = (look.reader.conn(), look.reader.letters(), look.reader.today());
-    // Asked without a transaction: a long one would keep the log from being written back.
-    let world = LedgerWorld::looking(conn, &texts, &look.operator, letters, today);
     let mut progress = Progress::new("正在导出");
-    let total = kept.len() as u64;
-    let rows = export::write(&args.output, &sheet, &world, &mut kept.into_iter(), &mut |done| {
-        progress.tell(done as u64, total);
-        Go::On
+    let total = streams.len() as u64;
+    let rows = look.reader.with_world_for_long::<_, Stop>(|world| {
+        let told = &mut |done| {
+            progress.tell(done as u64, total);
+            Go::On
+        };
+        Ok(export::write(
+            &args.output,
+            &sheet,
+            world,
+            &mut streams.into_iter(),
+            told,
+        )?)
     })?;
-    world.settle()?;
     drop(progress);
     if setting.json() {
         output::json(&json!({ "register": sheet.id, "rows": rows, "file": args.output }))?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use clap::Args;
 
 use super::harmless::{self, Escaped};
-use super::look::{self, Look};
+use super::look::Look;
 use super::setting::Setting;
 use super::{Done, output};
 use crate::domain::StreamId;
@@ -38,21 +38,19 @@ pub fn run(args: &Log, setting: &Setting) -> Done {
     let look = Look::open(setting)?;
     let scope = match &args.code {
         None => Scope::All,
-        Some(code) => {
-            let stream = look.reader.resolve(code)?;
-            if look.hides(stream)? {
-                return Err(look::recused(code));
-            }
-            Scope::Stream(stream.0)
-        }
+        Some(code) => Scope::Stream(look.reader.resolve(code)?.0),
     };
+    let kept = look.reader.kept_streams()?;
     let conn = look.reader.conn();
     if setting.json() {
-        output::print(|out| Ok(write_json(conn, scope, &mut Escaped::new(out))?))?;
+        output::print(|out| Ok(write_json(conn, scope, &kept, &mut Escaped::new(out))?))?;
         return Ok(output::code::DONE);
     }
     output::print(|out| {
         visit::<Stop>(conn, scope, |item| {
+            if kept.contains(&StreamId(item.event.stream)) {
+                return Ok(ControlFlow::Continue(()));
+            }
             let line = look.ask(|world| Ok(line(&item, world)))?;
             writeln!(out, "{line}").map_err(|error| Fault::new(FaultKind::World, format!("日志写不出去：{error}")))?;
             Ok(ControlFlow::Continue(()))

@@ -3,6 +3,7 @@
 use crate::domain::SeatRole;
 use crate::domain::fault::{Refusal, Stop};
 use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::telling::Teller;
 use crate::domain::world::{Operator, World};
 use crate::ledger::office::local_operator;
 use crate::ledger::query::{ListQuery, Reader};
@@ -104,6 +105,18 @@ fn unknown(name: &str) -> Stop {
             fixed.join("、")
         ))
         .into()
+}
+
+/// The body of `--as`, for which the operator must record.
+pub fn capacity(world: &dyn World, operator: &Operator, name: &str) -> Result<BodyRef, Stop> {
+    let body = body(world, name)?;
+    if operator.serves(body) {
+        return Ok(body);
+    }
+    let label = Teller::new(world).body(body);
+    Err(Refusal::new("no_right", format!("{}不代表{label}", operator.name))
+        .hint("请改写 --as，或用 --user 换操作员。")
+        .into())
 }
 
 /// Who asks when nobody is named: in the sample its task force's clerk, elsewhere whoever sits at this machine.

@@ -77,7 +77,7 @@ fn one(look: &Look, body: &str, setting: &Setting) -> Done {
         typed => look.body(typed)?.to_string(),
     };
     let queue = look.reader.queue_counts(&named)?;
-    let (shown, hidden) = matters(look, &named)?;
+    let shown = matters(look, &named)?;
     if setting.json() {
         output::json(&json!({ "bodies": [queue], "items": shown }))?;
         return Ok(output::code::DONE);
@@ -87,32 +87,23 @@ fn one(look: &Look, body: &str, setting: &Setting) -> Done {
         "{}：红 {}、橙 {}、黄 {}，待评估 {}，逾期 {}。",
         queue.name, queue.red, queue.orange, queue.yellow, queue.unassessed, queue.overdue
     ));
-    if hidden > 0 {
-        output::say(format!("另有 {hidden} 件按回避规定不显示。"));
-    }
     Ok(output::code::DONE)
 }
 
-fn matters(look: &Look, body: &str) -> Result<(Vec<Item>, usize), Stop> {
+fn matters(look: &Look, body: &str) -> Result<Vec<Item>, Stop> {
     let mut query = ListQuery {
         register: "warning".into(),
         filters: vec![("queue".into(), body.to_owned())],
         limit: PAGE,
         ..ListQuery::default()
     };
-    let (mut shown, mut hidden) = (Vec::new(), 0);
+    let mut shown = Vec::new();
     loop {
         let page = look.reader.list(&query)?;
-        for item in page.items {
-            if look.hides(item.stream)? {
-                hidden += 1;
-            } else {
-                shown.push(item);
-            }
-        }
+        shown.extend(page.items);
         match page.keys.last().filter(|_| page.more_after) {
             Some(key) => query.at = At::After(key.clone()),
-            None => return Ok((shown, hidden)),
+            None => return Ok(shown),
         }
     }
 }

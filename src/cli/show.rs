@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::look::{self, Look};
+use super::look::Look;
 use super::output::Table;
 use super::setting::Setting;
 use super::{Done, harmless, items, list, output};
@@ -29,9 +29,6 @@ pub struct Show {
 pub fn run(args: &Show, setting: &Setting) -> Done {
     let look = Look::open(setting)?;
     let shown = look.reader.show(&args.code)?;
-    if look.hides(shown.item.stream)? {
-        return Err(look::recused(&shown.item.code));
-    }
     if setting.json() {
         output::json(&shown)?;
         return Ok(output::code::DONE);

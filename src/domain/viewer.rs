@@ -9,6 +9,7 @@ use super::world::{Operator, World};
 /// True when this matter is kept from the operator: his own, a relative's, or, until it is served,
 /// that of somebody who leads his office.
 pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
+    let kept = |other: StreamId| world.state(other).is_some_and(|s| hidden(&s, operator, world));
     let served = match state {
         // Whom it was about is sealed too, so that nobody can be told apart any more: the unit's own bodies do not see
         // that a clue went out.
@@ -17,13 +18,10 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
         State::Admonition(a) => a.served_on.is_some(),
         State::Appeal(a) => return world.state(a.against).is_some_and(|s| hidden(&s, operator, world)),
         // A proposal is hidden with the matter it would change.
-        State::Proposal(p) => {
-            return p
-                .act
-                .targets
-                .iter()
-                .any(|t| world.state(*t).is_some_and(|s| hidden(&s, operator, world)));
-        }
+        State::Proposal(p) => return p.act.targets.iter().any(|target| kept(*target)),
+        State::Obligation(o) => return kept(o.about),
+        // One line of it would tell.
+        State::ApprovalSheet(sheet) => return sheet.proposals.iter().any(|line| kept(*line)),
         _ => return false,
     };
     let subjects = subjects(state);
@@ -89,7 +87,8 @@ pub fn related(one: StreamId, other: StreamId, world: &dyn World) -> bool {
     one != other && (linked(one, other) || linked(other, one))
 }
 
-fn heads(post: StreamId, world: &dyn World) -> bool {
+/// True for a post that heads a unit or sits in its leading team.
+pub fn heads(post: StreamId, world: &dyn World) -> bool {
     world.state(post).is_some_and(|p| {
         p.value("is_unit_head").as_bool() == Some(true) || p.value("in_leading_team").as_bool() == Some(true)
     })

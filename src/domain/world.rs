@@ -41,6 +41,14 @@ impl Operator {
         }
     }
 
+    /// What he is to readers while he acts for one of his bodies only.
+    pub fn in_capacity(&self, body: Option<BodyRef>) -> Self {
+        Self {
+            capacities: body.map_or_else(|| self.capacities.clone(), |body| vec![body]),
+            ..self.clone()
+        }
+    }
+
     /// True when this operator may act for the body.
     pub fn serves(&self, body: BodyRef) -> bool {
         self.capacities.is_empty() || self.capacities.contains(&body)

@@ -158,7 +158,7 @@ fn verified(file: &OpenFile) {
 /// The independent script proves the log without knowing what was erased.
 fn a_stranger_agrees(room: &Room) {
     let mut log = Vec::new();
-    write_json(&room.office.file().conn, Scope::All, &mut log).unwrap();
+    write_json(&room.office.file().conn, Scope::All, &Default::default(), &mut log).unwrap();
     let run = |log: &[u8]| {
         let path = room.folder.path().join("log.json");
         fs::write(&path, log).unwrap();

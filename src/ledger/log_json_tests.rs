@@ -8,7 +8,7 @@ use std::process::Command;
 
 fn json(office: &Office, scope: Scope) -> String {
     let mut out = Vec::new();
-    write_json(&office.file.conn, scope, &mut out).unwrap();
+    write_json(&office.file.conn, scope, &Default::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -100,8 +100,21 @@ fn a_reader_that_goes_away_is_no_fault_and_a_full_disk_is() {
     }
     let office = Office::seeded(1);
     assert_eq!(
-        write_json(&office.file.conn, Scope::All, &mut Broken(ErrorKind::BrokenPipe)),
+        write_json(
+            &office.file.conn,
+            Scope::All,
+            &Default::default(),
+            &mut Broken(ErrorKind::BrokenPipe)
+        ),
         Ok(())
     );
-    assert!(write_json(&office.file.conn, Scope::All, &mut Broken(ErrorKind::StorageFull)).is_err());
+    assert!(
+        write_json(
+            &office.file.conn,
+            Scope::All,
+            &Default::default(),
+            &mut Broken(ErrorKind::StorageFull)
+        )
+        .is_err()
+    );
 }

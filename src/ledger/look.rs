@@ -1,10 +1,9 @@
-//! What only the console asks: what 撤回 and 重做 would do, whose move it is, who is restricted.
+//! What only the console asks: what 撤回 and 重做 would do.
 
 use rusqlite::OptionalExtension;
 
 use super::office::Office;
 use super::undo;
-use crate::domain::StreamId;
 use crate::domain::fault::Fault;
 use crate::domain::world::Operator;
 
@@ -37,21 +36,6 @@ impl Office {
         Ok((back, forth))
     }
 
-    /// Matters whose next step is the office's own, and those past their day.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn ours_and_late(&self) -> Result<(i64, i64), Fault> {
-        let conn = &self.file().conn;
-        let ours = conn
-            .prepare_cached("SELECT count(*) FROM due WHERE owner = 'office'")?
-            .query_row([], |row| row.get(0))?;
-        let late = conn
-            .prepare_cached("SELECT count(*) FROM due WHERE day < ?1")?
-            .query_row([self.today().to_string()], |row| row.get(0))?;
-        Ok((ours, late))
-    }
-
     /// A number that changes when another connection, of this program or another, changed the file.
     ///
     /// # Errors
@@ -62,21 +46,5 @@ impl Office {
             .conn
             .query_row("PRAGMA data_version", [], |row| row.get(0))?;
         Ok(version.unsigned_abs())
-    }
-
-    /// Persons under a restriction in force today, with the matter it comes from, newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn restricted(&self) -> Result<Vec<(StreamId, StreamId)>, Fault> {
-        let mut statement = self.file().conn.prepare_cached(
-            "SELECT DISTINCT p.stream, m.stream FROM restriction_span r
-             JOIN stream p ON p.id = r.person JOIN stream m ON m.id = r.source
-             WHERE r.from_day <= ?1 AND (r.to_day IS NULL OR r.to_day > ?1) ORDER BY r.from_day DESC, r.source DESC",
-        )?;
-        let rows = statement.query_map([self.today().to_string()], |row| {
-            Ok((StreamId(row.get(0)?), StreamId(row.get(1)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -18,6 +18,7 @@ pub mod erase;
 pub mod erased;
 pub mod files;
 pub mod hex;
+pub mod hidden;
 pub mod keys;
 pub mod log_json;
 pub mod look;

@@ -1,7 +1,7 @@
 //! The ledger's answers to what the rules ask, inside one transaction.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -42,6 +42,7 @@ pub struct LedgerWorld<'a> {
     states: RefCell<HashMap<StreamId, Option<Arc<State>>>>,
     rows: RefCell<HashMap<StreamId, Option<Arc<StreamRow>>>>,
     numbers: RefCell<HashMap<(String, i32), u32>>,
+    kept: Option<Arc<BTreeSet<StreamId>>>,
 }
 
 impl<'a> LedgerWorld<'a> {
@@ -65,6 +66,7 @@ impl<'a> LedgerWorld<'a> {
             states: RefCell::default(),
             rows: RefCell::default(),
             numbers: RefCell::default(),
+            kept: None,
         }
     }
 
@@ -77,6 +79,39 @@ impl<'a> LedgerWorld<'a> {
         today: NaiveDate,
     ) -> Self {
         Self::new(conn, texts, operator, letters, today, Fresh::Mock(Cell::new(0)))
+    }
+
+    /// The same world in which these streams are unknown (§0.16).
+    pub fn keeping(mut self, kept: Arc<BTreeSet<StreamId>>) -> Self {
+        if !kept.is_empty() {
+            self.kept = Some(kept);
+            self.states.borrow_mut().clear();
+            self.rows.borrow_mut().clear();
+        }
+        self
+    }
+
+    fn keeps(&self, stream: &StreamId) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.contains(stream))
+    }
+
+    /// Matters whose content is sealed.
+    pub fn sealed(&self) -> Vec<StreamId> {
+        let found = self.streams(
+            "SELECT s.stream FROM link k JOIN stream s ON s.id = k.id WHERE k.target = ?1 AND k.relation = ?2",
+            &[&rows::NOBODY, &rows::SEALED],
+        );
+        self.try_or(Vec::new(), found)
+    }
+
+    /// Posts held by people of a unit.
+    pub fn posts_held_in(&self, unit: StreamId) -> Vec<StreamId> {
+        let Some(id) = self.id(unit) else { return Vec::new() };
+        let found = self.streams(
+            "SELECT DISTINCT s.stream FROM list_person l JOIN stream s ON s.id = l.post WHERE l.unit = ?1",
+            &[&id],
+        );
+        self.try_or(Vec::new(), found)
     }
 
     /// The first failure, if any question failed.
@@ -97,7 +132,12 @@ impl<'a> LedgerWorld<'a> {
         if let Some(row) = self.rows.borrow().get(&stream) {
             return row.clone();
         }
-        let row = self.try_or(None, stream_row(self.conn, stream)).map(Arc::new);
+        let found = if self.keeps(&stream) {
+            Ok(None)
+        } else {
+            stream_row(self.conn, stream)
+        };
+        let row = self.try_or(None, found).map(Arc::new);
         self.rows.borrow_mut().insert(stream, row.clone());
         row
     }
@@ -120,7 +160,9 @@ impl<'a> LedgerWorld<'a> {
     fn streams(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<StreamId>, Fault> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let found = statement.query_map(params, |row| row.get(0).map(StreamId))?;
-        Ok(found.collect::<Result<_, _>>()?)
+        let mut found: Vec<StreamId> = found.collect::<Result<_, _>>()?;
+        found.retain(|stream| !self.keeps(stream));
+        Ok(found)
     }
 
     fn one(&self, sql: &str, params: &[&dyn ToSql]) -> Option<StreamId> {

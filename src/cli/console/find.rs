@@ -15,7 +15,7 @@ pub fn hits(store: &OfficeStore, typed: &str, most: usize) -> Result<Vec<Hit>, S
         .iter()
         .filter(|item| item.kind == "person")
         .map(|item| item.stream);
-    let restricted: Vec<StreamId> = store.reader.with_world(&store.operator, |world| {
+    let restricted: Vec<StreamId> = store.reader.with_world(|world| {
         Ok(people
             .filter(|person| !world.restrictions(*person, world.today()).is_empty())
             .collect())

@@ -44,6 +44,7 @@ impl OfficeStore {
     /// When the file cannot be opened a second time.
     pub fn new(office: Office, operator: Operator, capacity: Option<BodyRef>, mark: &str) -> Result<Self, Fault> {
         let reader = Reader::beside(&office)?;
+        reader.view_as(&operator, capacity);
         Ok(OfficeStore {
             office,
             reader,
@@ -56,9 +57,7 @@ impl OfficeStore {
 
     /// Asks through the rules' own eyes.
     fn look<T>(&self, question: impl FnOnce(&LedgerWorld) -> T) -> Result<T, Problem> {
-        self.reader
-            .with_world(&self.operator, |world| Ok(question(world)))
-            .map_err(failed)
+        self.reader.with_world(|world| Ok(question(world))).map_err(failed)
     }
 
     fn stream(text: &str) -> Result<StreamId, Problem> {
@@ -109,7 +108,7 @@ impl Store for OfficeStore {
     fn header(&mut self) -> Result<Header, Problem> {
         let (undo, redo) = self.office.next_steps_back(&self.operator).map_err(failed)?;
         self.reader.set_today(self.office.today());
-        let (ours, late) = self.office.ours_and_late().map_err(failed)?;
+        let (ours, late) = self.reader.ours_and_late().map_err(failed)?;
         let body = match (self.capacity, self.operator.capacities.as_slice()) {
             (Some(body), _) => Some(body),
             (None, [body]) => Some(*body),

@@ -24,6 +24,11 @@ const TITLE: usize = 60;
 /// The deadline of a matter that has none: after all others.
 pub const NO_DUE: &str = "9999-12-31";
 
+/// Relation by which sealed matters are found, and the target it has.
+pub const SEALED: &str = "sealed";
+/// No row's id.
+pub const NOBODY: i64 = 0;
+
 /// One line of a body's queue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct QueueRow {
@@ -232,6 +237,9 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
             rows.restrictions
                 .insert((subject, span.act.id(), span.from.to_string(), to));
         }
+    }
+    if matches!(state, State::Warning(w) if w.sealed()) {
+        rows.links.insert((SEALED, NOBODY));
     }
     match state {
         State::Proposal(p) if p.stage.open() => {

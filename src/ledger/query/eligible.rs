@@ -10,7 +10,6 @@ use crate::domain::fault::Fault;
 use crate::domain::identity::{aliases, canonical, suspects};
 use crate::domain::world::{Restriction, World};
 use crate::domain::{RestrictedAct, State, StreamId};
-use crate::ledger::office::local_operator;
 use crate::ledger::project::ids::Ids;
 use crate::ledger::world::{LedgerWorld, restrictions_of};
 
@@ -65,8 +64,8 @@ impl Reader {
     pub fn eligible(&self, names: &[String], act: Option<RestrictedAct>, day: NaiveDate) -> Result<Vec<Eligible>, Ask> {
         self.ask(|| {
             let texts = self.texts();
-            let operator = local_operator();
-            let world = LedgerWorld::looking(&self.conn, &texts, &operator, &self.letters, self.today());
+            let viewer = self.viewer();
+            let world = self.world(&texts, &viewer)?;
             let answers = names.iter().map(|name| self.answer(name, act, day, &world)).collect();
             world.settle()?;
             answers
@@ -199,10 +198,9 @@ impl Reader {
             let Some(id) = ids.of(Some(alias))? else { continue };
             for restriction in restrictions_of(&self.conn, id)? {
                 if restriction.from <= day && restriction.to.is_none_or(|to| day < to) {
-                    let code = world
-                        .state(restriction.source)
-                        .map(|s| s.code().to_owned())
-                        .unwrap_or_default();
+                    // The answer stays right; where it comes from is kept from who is recused.
+                    let source = world.state(restriction.source);
+                    let code = source.map_or_else(|| "（依回避规定不显示）".to_owned(), |s| s.code().to_owned());
                     found.push((restriction, code));
                 }
             }

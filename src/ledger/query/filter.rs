@@ -1,6 +1,5 @@
 //! What lists are narrowed by: values as people and programs write them, turned into what columns hold.
 
-use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Cell;
 
 use super::{Ask, Reader};
@@ -8,7 +7,7 @@ use crate::domain::fault::{Fault, Refusal};
 use crate::domain::sheet::{Field, FieldType};
 use crate::domain::{BodyRef, StreamId};
 use crate::ledger::project::layout::{Table, column_name};
-use crate::ledger::project::{body_key, counter, rows};
+use crate::ledger::project::{body_key, rows};
 
 /// One condition on a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,9 +47,7 @@ impl Reader {
             })?;
         let value = self.column_value(table, field, value.trim())?;
         let counted = field.filter.then(|| rows::counted(&value)).flatten();
-        let rows = counted
-            .map(|v| counter::get(&self.conn, &sheet.id, &field.id, &v))
-            .transpose()?;
+        let rows = counted.map(|v| self.counter(&sheet.id, &field.id, &v)).transpose()?;
         Ok(Filter {
             column: column_name(field),
             value,
@@ -134,16 +131,8 @@ impl Reader {
     /// Row id of the stream of a kind with this id, code or exact name; `None` when there is none or several.
     pub(super) fn row_named(&self, kind: &str, typed: &str) -> Result<Option<i64>, Fault> {
         let direct = match StreamId::parse(typed) {
-            Some(stream) => self
-                .conn
-                .prepare_cached("SELECT id FROM stream WHERE stream = ?1")?
-                .query_row([stream.0], |row| row.get(0))
-                .optional()?,
-            None => self
-                .conn
-                .prepare_cached("SELECT id FROM stream WHERE code = ?1 AND code <> '' ORDER BY gone, id LIMIT 1")?
-                .query_row([typed], |row| row.get(0))
-                .optional()?,
+            Some(stream) => self.row(stream)?.map(|row| row.id),
+            None => self.row_with_code(typed)?,
         };
         if direct.is_some() {
             return Ok(direct);

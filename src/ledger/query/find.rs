@@ -120,12 +120,12 @@ impl Reader {
 
     fn row_of_code(&self, text: &str) -> Result<Option<i64>, Fault> {
         let code = gram::fold(text).to_ascii_uppercase();
-        let id = self
-            .conn
-            .prepare_cached("SELECT id FROM stream WHERE code = ?1 AND code <> '' AND gone = 0 ORDER BY id LIMIT 1")?
-            .query_row([code], |row| row.get(0))
-            .optional()?;
-        Ok(id)
+        let sql = format!(
+            "SELECT id FROM stream WHERE code = ?1 AND code <> '' AND gone = 0{} ORDER BY id LIMIT 1",
+            self.kept()?.but("id")
+        );
+        let id = self.conn.prepare_cached(&sql)?.query_row([code], |row| row.get(0));
+        Ok(id.optional()?)
     }
 
     /// Rows of the directory with exactly this name.
@@ -348,6 +348,7 @@ impl Reader {
             Walk::Up => (">", "ASC", 0),
         };
         let from = from.unwrap_or(edge);
+        let kept = self.kept()?;
         let mut found = Vec::new();
         if self.indexed {
             let sql =
@@ -357,7 +358,7 @@ impl Reader {
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
                 // Pairs of a longer run may stand apart in the text.
-                if !compared || typed.exact() || self.matches(table, id, typed)? {
+                if !kept.holds(id) && (!compared || typed.exact() || self.matches(table, id, typed)?) {
                     found.push(id);
                 }
                 if found.len() >= limit {
@@ -383,10 +384,11 @@ impl Reader {
     fn scan(&self, table: &Table, typed: &Typed, sql: &str, from: i64) -> Result<Vec<i64>, Fault> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query((&table.sheet.id, from))?;
+        let kept = self.kept()?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
-            if self.matches(table, id, typed)? {
+            if !kept.holds(id) && self.matches(table, id, typed)? {
                 found.push(id);
             }
         }
@@ -442,8 +444,9 @@ impl Reader {
             let named: Vec<i64> = self.by_text(directory, &typed, None, Walk::Down, (NAMES, true))?;
             for (column, id) in columns.iter().flat_map(|c| named.iter().map(move |id| (c, id))) {
                 let sql = format!(
-                    "SELECT id FROM \"{}\" WHERE \"{column}\" = ?1 AND id {compare} ?2 ORDER BY id {direction} LIMIT ?3",
-                    table.name
+                    "SELECT id FROM \"{}\" WHERE \"{column}\" = ?1 AND id {compare} ?2{} ORDER BY id {direction} LIMIT ?3",
+                    table.name,
+                    self.kept()?.but("+id")
                 );
                 let mut statement = self.conn.prepare_cached(&sql)?;
                 let ids = statement.query_map((id, from.unwrap_or(edge), as_count(limit)), |row| row.get(0))?;
@@ -465,6 +468,9 @@ impl Reader {
             .as_ref()
             .map_or_else(|| "NULL".to_owned(), |c| format!("\"{c}\""));
         let conditions: String = filters.iter().map(|f| format!(" AND \"{}\" IS ?", f.column)).collect();
+        if self.kept()?.holds(id) {
+            return Ok(None);
+        }
         let sql = format!("SELECT {shown}, id FROM \"{}\" WHERE id = ?{conditions}", table.name);
         let values = std::iter::once(Cell::Integer(id)).chain(filters.iter().map(|f| f.value.clone()));
         let key = self

@@ -176,6 +176,7 @@ impl Reader {
                 }
                 None => Value::Null,
             },
+            (Cell::Integer(row), kind) if kind.is_reference() && self.kept()?.holds(*row) => Value::Null,
             (Cell::Integer(row), kind) if kind.is_reference() => match self.names.of(&self.conn, *row)? {
                 Some(name) => {
                     name.called().clone_into(&mut label);

@@ -11,8 +11,7 @@ use super::{Ask, Reader};
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::{DayKind, DueOwner, StreamId};
 use crate::ledger::project::StreamRow;
-use crate::ledger::project::apply::{state_of, stream_row};
-use crate::ledger::project::counter;
+use crate::ledger::project::apply::state_of;
 use crate::ledger::project::layout::{Source, Table};
 
 /// Below this many rows a narrowed list is read whole and sorted in memory.
@@ -159,7 +158,7 @@ impl Reader {
         at: &At,
         (limit, counted): (usize, bool),
     ) -> Result<(Stretch, Option<i64>), Ask> {
-        let all = || counter::get(&self.conn, &table.sheet.id, "all", "");
+        let all = || self.counter(&table.sheet.id, "all", "");
         let fewest = filters.iter().filter_map(|f| f.rows).min();
         let walked = match (filters, fewest) {
             ([], _) => Some(all()?),
@@ -190,6 +189,7 @@ impl Reader {
 
     /// How many rows hold all conditions: the sorted ids of each, out of its covering index, are met in one pass.
     fn count_matching(&self, table: &Table, filters: &[Filter]) -> Result<i64, Fault> {
+        let kept = self.kept()?;
         let mut left: Option<Vec<i64>> = None;
         for filter in filters {
             let sql = format!(
@@ -214,7 +214,7 @@ impl Reader {
             }
             left = Some(ids);
         }
-        Ok(left.map_or(0, |ids| as_count(ids.len())))
+        Ok(left.map_or(0, |ids| as_count(ids.iter().filter(|id| !kept.holds(**id)).count())))
     }
 
     /// All rows for which the conditions hold, in order.
@@ -233,9 +233,10 @@ impl Reader {
             .as_ref()
             .map_or_else(|| "NULL".to_owned(), |c| format!("\"{c}\""));
         let sql = format!(
-            "SELECT {shown}, id FROM \"{}\" WHERE {}",
+            "SELECT {shown}, id FROM \"{}\" WHERE {}{}",
             table.name,
-            conditions.join(" AND ")
+            conditions.join(" AND "),
+            self.kept()?.but("id")
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut keys = statement
@@ -259,7 +260,7 @@ impl Reader {
             At::After(key) => place(Key::read(key)?.id).map_or(0, |i| i + 1),
             At::Before(key) => place(Key::read(key)?.id).unwrap_or(0).saturating_sub(limit),
             At::Around(stream, key) => {
-                let there = stream_row(&self.conn, *stream)?.and_then(|row| place(row.id));
+                let there = self.row(*stream)?.and_then(|row| place(row.id));
                 let by_key = key.as_deref().map(Key::read).transpose()?.and_then(|k| place(k.id));
                 there.or(by_key).unwrap_or(0).saturating_sub(limit / 2)
             }
@@ -331,7 +332,7 @@ impl Reader {
     /// The place of a stream in a list, if it is in it.
     fn key_of(&self, table: &Table, filters: &[Filter], order: &Order, stream: StreamId) -> Result<Option<Key>, Fault> {
         use rusqlite::OptionalExtension;
-        let Some(row) = stream_row(&self.conn, stream)? else {
+        let Some(row) = self.row(stream)? else {
             return Ok(None);
         };
         let shown = order
@@ -434,10 +435,11 @@ impl Reader {
             None => format!("id {direction}"),
         };
         let shown = column.unwrap_or_else(|| "NULL".into());
-        let hold = if conditions.is_empty() {
-            String::new()
-        } else {
-            format!("WHERE {}", conditions.join(" AND "))
+        let but = self.kept()?.but("+id");
+        let hold = match (conditions.is_empty(), but.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => format!("WHERE TRUE{but}"),
+            (false, _) => format!("WHERE {}{but}", conditions.join(" AND ")),
         };
         let sql = format!(
             "SELECT {shown}, id FROM \"{}\" {hold} ORDER BY {sorted} LIMIT ?",

@@ -4,26 +4,30 @@ mod eligible;
 mod filter;
 mod find;
 mod item;
+mod kept;
 mod list;
 mod names;
 mod order;
+mod overview;
 mod queue;
 mod show;
 mod stats;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::meta;
-use super::office::{Office, day_of};
+use super::office::{Office, day_of, local_operator};
 use super::open::OpenFile;
 use super::texts::{SharedTexts, Texts};
 use super::world::LedgerWorld;
 use crate::domain::fault::{Fault, FaultKind, Refusal};
 use crate::domain::world::Operator;
-use crate::domain::{State, StreamId};
+use crate::domain::{BodyRef, State, StreamId};
 pub use eligible::{Eligible, Found, Restricted};
 pub use find::Candidate;
 pub use item::{Item, Owed, Reference};
@@ -33,7 +37,8 @@ pub use queue::{BodyQueue, DueItem};
 pub use show::{Shown, Step};
 pub use stats::{Figure, Figures};
 
-/// Reads an office's file. Each question is answered from one state of the file, in one short transaction.
+/// Reads an office's file for a viewer. Each question is answered from one state of the file, in one short transaction,
+/// and as if what is kept from the viewer (§0.16) were not there.
 #[derive(Debug)]
 pub struct Reader {
     conn: Connection,
@@ -42,6 +47,9 @@ pub struct Reader {
     today: Cell<NaiveDate>,
     names: Names,
     seen: Cell<i64>,
+    viewer: RefCell<Arc<Operator>>,
+    capacity: Cell<Option<BodyRef>>,
+    kept: RefCell<Option<Arc<kept::Kept>>>,
     /// A plain copy carries no search index.
     indexed: bool,
 }
@@ -86,7 +94,23 @@ impl Reader {
             today: Cell::new(today),
             names: Names::default(),
             seen: Cell::new(-1),
+            viewer: RefCell::new(Arc::new(local_operator())),
+            capacity: Cell::new(None),
+            kept: RefCell::default(),
         })
+    }
+
+    /// From now on answers this operator, who acts for one body or all of his; a reader that was told nobody answers
+    /// who sees all.
+    pub fn view_as(&self, viewer: &Operator, capacity: Option<BodyRef>) {
+        self.viewer.replace(Arc::new(viewer.clone()));
+        self.capacity.set(capacity);
+        self.kept.replace(None);
+    }
+
+    /// Who is answered.
+    pub fn viewer(&self) -> Arc<Operator> {
+        Arc::clone(&self.viewer.borrow())
     }
 
     /// Sets the day from which lateness is reckoned.
@@ -144,6 +168,7 @@ impl Reader {
             return Ok(());
         }
         self.names.forget();
+        self.kept.replace(None);
         if !self.texts().current(&self.conn)? {
             self.texts.replace(Texts::adopted(&self.conn)?.into());
         }
@@ -151,55 +176,53 @@ impl Reader {
     }
 
     /// Asks through the rules' own eyes: what is possible, how it is told.
-    pub fn with_world<T>(
-        &self,
-        operator: &Operator,
-        question: impl FnOnce(&LedgerWorld) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+    pub fn with_world<T>(&self, question: impl FnOnce(&LedgerWorld) -> Result<T, Fault>) -> Result<T, Fault> {
         self.ask(|| {
-            let texts = self.texts();
-            let world = LedgerWorld::looking(&self.conn, &texts, operator, &self.letters, self.today());
+            let (texts, viewer) = (self.texts(), self.viewer());
+            let world = self.world(&texts, &viewer)?;
             let answer = question(&world)?;
             world.settle()?;
             Ok(answer)
         })
     }
 
+    /// As [`Self::with_world`], outside a transaction: a long one would keep the log from being written back.
+    pub fn with_world_for_long<T, E: From<Fault>>(
+        &self,
+        question: impl FnOnce(&LedgerWorld) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.refresh()?;
+        let (texts, viewer) = (self.texts(), self.viewer());
+        let world = self.world(&texts, &viewer)?;
+        let answer = question(&world)?;
+        world.settle()?;
+        Ok(answer)
+    }
+
     /// The stream a person means by a code, a 32-digit stream id, or the exact name of something in the directory.
     pub fn resolve(&self, typed: &str) -> Result<StreamId, Ask> {
         self.ask(|| {
             let typed = typed.trim();
-            let by_code: Option<StreamId> = self.one(
-                "SELECT stream FROM stream WHERE code = ?1 AND code <> '' ORDER BY gone, id LIMIT 1",
-                typed,
-            )?;
-            if let Some(stream) = by_code.or_else(|| StreamId::parse(typed)) {
-                return Ok(stream);
-            }
-            Err(Refusal::new("not_found", format!("没有编号为“{typed}”的事项"))
-                .hint("核对编号；可用“查找”按名称或内容查")
-                .into())
+            let by_code = match self.row_with_code(typed)? {
+                Some(id) => Some(self.stream_by_id(id)?.stream),
+                None => StreamId::parse(typed).filter(|stream| matches!(self.row(*stream), Ok(Some(_)))),
+            };
+            by_code.ok_or_else(|| {
+                Refusal::new("not_found", format!("没有编号为“{typed}”的事项"))
+                    .hint("核对编号；可用“查找”按名称或内容查")
+                    .into()
+            })
         })
-    }
-
-    fn one(&self, sql: &str, text: &str) -> Result<Option<StreamId>, Fault> {
-        use rusqlite::OptionalExtension;
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([text], |row| row.get(0).map(StreamId))
-            .optional()?)
     }
 
     /// State of a stream; `None` when it is unknown.
-    pub fn state(&self, stream: StreamId) -> Result<Option<std::sync::Arc<State>>, Fault> {
-        self.ask(|| {
-            use super::project::apply::{state_of, stream_row};
-            match stream_row(&self.conn, stream)? {
-                Some(row) => state_of(&self.conn, row.id).map(Some),
-                None => Ok(None),
-            }
-        })
+    pub fn state(&self, stream: StreamId) -> Result<Option<Arc<State>>, Fault> {
+        self.ask(|| self.seen_state(stream))
+    }
+
+    /// The streams kept from the viewer: for what goes through the log and not through this reader.
+    pub fn kept_streams(&self) -> Result<Arc<BTreeSet<StreamId>>, Fault> {
+        self.ask(|| Ok(Arc::clone(&self.kept()?.streams)))
     }
 }
 

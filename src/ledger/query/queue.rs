@@ -9,8 +9,7 @@ use super::order::{Key, Walk};
 use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
-use crate::ledger::project::apply::stream_row;
-use crate::ledger::project::{body_key, counter};
+use crate::ledger::project::body_key;
 
 /// One body's queue in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,13 +83,14 @@ impl Reader {
         let mut counts = [0; 4];
         let mut overdue = 0;
         for (rank, count) in (0i64..).zip(&mut counts) {
-            *count = counter::get(&self.conn, kind, "queue", &format!("{key}:{rank}"))?;
+            *count = self.counter(kind, "queue", &format!("{key}:{rank}"))?;
             if *count > 0 {
                 overdue += self
                     .conn
-                    .prepare_cached(
-                        "SELECT count(*) FROM queue WHERE body = ?1 AND kind = ?2 AND rank = ?3 AND due < ?4",
-                    )?
+                    .prepare_cached(&format!(
+                        "SELECT count(*) FROM queue WHERE body = ?1 AND kind = ?2 AND rank = ?3 AND due < ?4{}",
+                        self.kept()?.but("id")
+                    ))?
                     .query_row((key, kind, rank, self.today().to_string()), |row| row.get::<_, i64>(0))?;
             }
         }
@@ -140,7 +140,7 @@ impl Reader {
     ) -> Result<(Stretch, Option<i64>), Ask> {
         let mut total = 0;
         for rank in 0..4 {
-            total += counter::get(&self.conn, kind, "queue", &format!("{body}:{rank}"))?;
+            total += self.counter(kind, "queue", &format!("{body}:{rank}"))?;
         }
         let walk = |from: Option<Key>, way, n| self.walk_queue(kind, body, from.as_ref(), way, n);
         let stretch = match at {
@@ -177,7 +177,7 @@ impl Reader {
                 }
             }
             At::Around(stream, key) => {
-                let there = match stream_row(&self.conn, *stream)? {
+                let there = match self.row(*stream)? {
                     Some(row) => self.queue_key(kind, body, row.id)?,
                     None => None,
                 };
@@ -250,8 +250,9 @@ impl Reader {
             None => (99, String::new(), 0),
         };
         let sql = format!(
-            "SELECT rank, due, id FROM queue WHERE body = ?1 AND kind = ?2 AND (rank, due, id) {compare} (?3, ?4, ?5)
-             ORDER BY rank {direction}, due {direction}, id {direction} LIMIT ?6"
+            "SELECT rank, due, id FROM queue WHERE body = ?1 AND kind = ?2 AND (rank, due, id) {compare} (?3, ?4, ?5){}
+             ORDER BY rank {direction}, due {direction}, id {direction} LIMIT ?6",
+            self.kept()?.but("+id")
         );
         let mut statement = self.conn.prepare_cached(&sql).map_err(Fault::from)?;
         let found = statement
@@ -295,7 +296,10 @@ impl Reader {
             );
             let ids: Vec<(i64, String)> = self
                 .conn
-                .prepare_cached("SELECT id, kind FROM due WHERE day <= ?1 ORDER BY day, id LIMIT ?2")?
+                .prepare_cached(&format!(
+                    "SELECT id, kind FROM due WHERE day <= ?1{} ORDER BY day, id LIMIT ?2",
+                    self.kept()?.but("+id")
+                ))?
                 .query_map((upto, as_count(limit)), |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<Result<_, _>>()?;
             let mut found = Vec::with_capacity(ids.len());

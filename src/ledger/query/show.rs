@@ -18,7 +18,6 @@ use crate::ledger::project::fold::{self, Reverted};
 use crate::ledger::read_log::read_stream;
 use crate::ledger::rows::LogItem;
 use crate::ledger::undo;
-use crate::ledger::world::LedgerWorld;
 
 /// One matter and what happened to it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -77,7 +76,8 @@ impl Reader {
     /// A matter with its timeline.
     pub fn shown(&self, stream: StreamId) -> Result<Shown, Ask> {
         self.ask(|| {
-            let row = stream_row(&self.conn, stream)?
+            let row = self
+                .row(stream)?
                 .ok_or_else(|| Refusal::new("not_found", "没有这一事项").hint("核对编号；可用“查找”按名称或内容查"))?;
             let state = state_of(&self.conn, row.id)?;
             Ok(Shown {
@@ -90,7 +90,8 @@ impl Reader {
     /// A matter with all its fields.
     pub fn item(&self, stream: StreamId) -> Result<Item, Ask> {
         self.ask(|| {
-            let row = stream_row(&self.conn, stream)?
+            let row = self
+                .row(stream)?
                 .ok_or_else(|| Refusal::new("not_found", "没有这一事项").hint("核对编号"))?;
             Ok(self.whole(&row, &*state_of(&self.conn, row.id)?)?)
         })
@@ -103,8 +104,11 @@ impl Reader {
 
     fn steps(&self, stream: StreamId) -> Result<Vec<Step>, Fault> {
         let texts = self.texts();
-        let operator = local_operator();
-        let world = LedgerWorld::looking(&self.conn, &texts, &operator, &self.letters, self.today());
+        if self.row(stream)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let viewer = self.viewer();
+        let world = self.world(&texts, &viewer)?;
         let teller = Teller::new(&world);
         let items = read_stream(&self.conn, &stream.0)?;
         let standing = standing(&items);

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::Reader;
 use crate::domain::fault::Fault;
-use crate::ledger::project::counter;
 
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,7 +30,7 @@ impl Reader {
             let mut all = Figures::default();
             for sheet in self.texts().sheets.iter() {
                 for figure in &sheet.figures {
-                    let value = counter::get(&self.conn, &sheet.id, "figure", &figure.id)?;
+                    let value = self.counter(&sheet.id, "figure", &figure.id)?;
                     let label = figure.label.clone();
                     all.figures.insert(figure.id.clone(), Figure { value, label });
                 }

@@ -1,0 +1,123 @@
+//! What is kept from the viewer (§0.16), and what every list, search and counter is without it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension;
+
+use super::Reader;
+use crate::domain::fault::Fault;
+use crate::domain::world::{Operator, World};
+use crate::domain::{State, StreamId};
+use crate::ledger::hidden;
+use crate::ledger::project::apply::{StreamRow, state_of, stream_row};
+use crate::ledger::project::counter;
+use crate::ledger::project::ids::Ids;
+use crate::ledger::project::rows;
+use crate::ledger::texts::Texts;
+use crate::ledger::world::LedgerWorld;
+
+/// The few streams kept from the viewer, and what they count for.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub streams: Arc<BTreeSet<StreamId>>,
+    ids: BTreeSet<i64>,
+    /// Kind, dimension, value: amount.
+    counts: BTreeMap<(String, String, String), i64>,
+    /// ` AND id NOT IN (…)`; empty when nothing is kept.
+    but: String,
+}
+
+impl Kept {
+    /// True for the row of a stream kept from the viewer.
+    pub fn holds(&self, id: i64) -> bool {
+        self.ids.contains(&id)
+    }
+
+    /// A further condition on `column` that leaves them out; empty when nothing is kept.
+    pub fn but(&self, column: &str) -> String {
+        if self.ids.is_empty() {
+            return String::new();
+        }
+        format!(" AND {column} NOT IN ({})", self.but)
+    }
+}
+
+impl Reader {
+    /// What is kept from the viewer now; looked up once until the file changes.
+    pub(super) fn kept(&self) -> Result<Arc<Kept>, Fault> {
+        if let Some(kept) = self.kept.borrow().as_ref() {
+            return Ok(Arc::clone(kept));
+        }
+        let kept = Arc::new(self.look_up()?);
+        self.kept.replace(Some(Arc::clone(&kept)));
+        Ok(kept)
+    }
+
+    fn look_up(&self) -> Result<Kept, Fault> {
+        let texts = self.texts();
+        let viewer = self.viewer().in_capacity(self.capacity.get());
+        if hidden::sees_all(&viewer) {
+            return Ok(Kept::default());
+        }
+        let world = LedgerWorld::looking(&self.conn, &texts, &viewer, &self.letters, self.today());
+        let mut kept = Kept {
+            streams: Arc::new(hidden::hidden(&world, &viewer)?),
+            ..Kept::default()
+        };
+        let ids = Ids::new(&self.conn);
+        for stream in kept.streams.iter() {
+            let (Some(id), Some(state)) = (ids.of(Some(*stream))?, world.state(*stream)) else {
+                continue;
+            };
+            kept.ids.insert(id);
+            for (dimension, value, amount) in rows::rows(&state, &texts.layout, &ids)?.counts {
+                let key = (state.kind().to_owned(), dimension, value);
+                *kept.counts.entry(key).or_default() += amount;
+            }
+        }
+        world.settle()?;
+        let listed: Vec<String> = kept.ids.iter().map(ToString::to_string).collect();
+        kept.but = listed.join(", ");
+        Ok(kept)
+    }
+
+    /// A counter without what is kept from the viewer.
+    pub(super) fn counter(&self, kind: &str, dimension: &str, value: &str) -> Result<i64, Fault> {
+        let all = counter::get(&self.conn, kind, dimension, value)?;
+        let kept = self.kept()?;
+        if kept.counts.is_empty() {
+            return Ok(all);
+        }
+        let key = (kind.to_owned(), dimension.to_owned(), value.to_owned());
+        Ok(all - kept.counts.get(&key).copied().unwrap_or_default())
+    }
+
+    /// The row of a stream the viewer may see; for others there is none.
+    pub(super) fn row(&self, stream: StreamId) -> Result<Option<StreamRow>, Fault> {
+        let kept = self.kept()?;
+        Ok(stream_row(&self.conn, stream)?.filter(|row| !kept.holds(row.id)))
+    }
+
+    /// The state of a stream the viewer may see.
+    pub(super) fn seen_state(&self, stream: StreamId) -> Result<Option<Arc<State>>, Fault> {
+        let row = self.row(stream)?;
+        row.map(|row| state_of(&self.conn, row.id)).transpose()
+    }
+
+    /// The row id with this code, unless it is kept from the viewer.
+    pub(super) fn row_with_code(&self, code: &str) -> Result<Option<i64>, Fault> {
+        let sql = format!(
+            "SELECT id FROM stream WHERE code = ?1 AND code <> ''{} ORDER BY gone, id LIMIT 1",
+            self.kept()?.but("id")
+        );
+        let found = self.conn.prepare_cached(&sql)?.query_row([code], |row| row.get(0));
+        Ok(found.optional()?)
+    }
+
+    /// The rules' own eyes, without what is kept from the viewer.
+    pub(super) fn world<'a>(&'a self, texts: &'a Texts, viewer: &'a Operator) -> Result<LedgerWorld<'a>, Fault> {
+        let world = LedgerWorld::looking(&self.conn, texts, viewer, &self.letters, self.today());
+        Ok(world.keeping(Arc::clone(&self.kept()?.streams)))
+    }
+}
