@@ -137,3 +137,113 @@ fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
     assert_eq!(checked.json()["ok"], true);
     assert_eq!(shell.refused(&["undo"]), "not_revertible");
 }
+
+/// Who told it: nothing of this may be read anywhere but by the keeper.
+const TOLD: [&str; 3] = ["赵小满", "13870210042", "XX-07"];
+
+fn told(shell: &Shell) -> String {
+    let done = shell.act(&[
+        "register",
+        "--source",
+        "信息员",
+        "--unit",
+        "区财政局",
+        "--content",
+        "大额拨付无联签",
+        "--source-name",
+        TOLD[0],
+        "--source-phone",
+        TOLD[1],
+        "--source-code",
+        TOLD[2],
+    ]);
+    assert!(done["notes"].to_string().contains("已密封"), "{done}");
+    codes(&done, "changed", "warning").remove(0)
+}
+
+#[test]
+fn who_told_it_is_sealed_on_saving_and_read_by_the_keeper_with_a_trace() {
+    let (shell, other) = office();
+    let code = told(&shell);
+    let said = everything_said(&shell, &code);
+    let copy = plain(&shell, "副本.db");
+    for piece in TOLD {
+        assert!(!said.contains(piece) && !holds(&copy, piece), "{piece}");
+        let found = shell.ask(&["list", "预警", "--find", piece]);
+        assert_eq!(found["items"].as_array().unwrap().len(), 0, "{piece}");
+    }
+    assert_eq!(shell.ask(&["show", &code])["item"]["source_sealed"], "已密封");
+
+    let read = shell.ask(&["source", &code, "--reason", "回访"]);
+    assert_eq!(
+        (&read["code"], &read["sources"][0]["name"], &read["sources"][0]["phone"]),
+        (&code.as_str().into(), &TOLD[0].into(), &TOLD[1].into())
+    );
+    let ran = shell.run(&["source", &code]);
+    assert!(
+        ran.out.contains(TOLD[0]) && ran.err.contains("已记入日志"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    let log = everything_said(&shell, &code);
+    assert!(log.contains("source_read") && log.contains("回访") && !log.contains(TOLD[0]));
+    assert_eq!(shell.refused(&["source", &other]), "no_source");
+    assert_eq!(shell.ask(&["verify"])["ok"], true);
+
+    // The key file of another office: a sentence, and no trace of a reading that did not take place.
+    let keys = shell.data().join("office.keys");
+    let own = std::fs::read_to_string(&keys).unwrap();
+    let mut changed: serde_json::Value = serde_json::from_str(&own).unwrap();
+    changed["keeper"] = "11".repeat(32).into();
+    std::fs::write(&keys, changed.to_string()).unwrap();
+    let before = shell.ask(&["log", &code])["items"].as_array().unwrap().len();
+    let ran = shell.run(&["source", &code]);
+    assert!(
+        ran.code == 5 && ran.err.contains("另一把保管人钥匙"),
+        "{} {}",
+        ran.code,
+        ran.err
+    );
+    assert_eq!(shell.ask(&["log", &code])["items"].as_array().unwrap().len(), before);
+    std::fs::write(&keys, own).unwrap();
+    assert_eq!(shell.ask(&["source", &code])["sources"][0]["name"], TOLD[0]);
+    let ran = shell.run(&["source", &code, "--file", copy.to_str().unwrap()]);
+    assert!(
+        ran.code == 6 && ran.err.contains("只能查看"),
+        "{} {}",
+        ran.code,
+        ran.err
+    );
+}
+
+#[test]
+fn sources_past_their_date_are_listed_and_erased() {
+    let (shell, _) = office();
+    let code = told(&shell);
+    shell.act(&[
+        "reject_report",
+        &code,
+        "--reason",
+        "不属受理范围",
+        "--decision",
+        "signed",
+        "--signer",
+        "林知远",
+    ]);
+    assert_eq!(shell.refused(&["source", "--expired", "--erase"]), "nothing_changed");
+    shell.on("2028-11-20");
+    let listed = shell.ask(&["source", "--expired"]);
+    assert_eq!(
+        (&listed["items"][0], &listed["months"]),
+        (&code.as_str().into(), &24.into())
+    );
+    shell.ask(&["source", "--expired", "--erase"]);
+    assert_eq!(
+        shell.ask(&["source", "--expired"])["items"].as_array().unwrap().len(),
+        0
+    );
+    assert_eq!(shell.refused(&["source", &code]), "source_erased");
+    assert_eq!(shell.ask(&["show", &code])["item"]["source_sealed"], "已清除");
+    assert_eq!(shell.ask(&["verify"])["ok"], true);
+}

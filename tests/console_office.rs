@@ -262,6 +262,27 @@ fn a_report_is_registered_from_anywhere_and_found_by_initials() {
 }
 
 #[test]
+fn who_told_it_is_typed_once_and_read_by_the_keeper_alone() {
+    let mut console = console(office(), (120, 40));
+    console.keys("2 0 1 5 c j j enter 违 规 发 包 tab tab tab tab tab tab tab 赵 小 满 tab tab 1 3 8 7 0");
+    let screen = console.screen();
+    assert!(screen.contains("赵小满") && screen.contains("13870"), "{screen}");
+    console.keys("f5");
+    let screen = console.screen();
+    assert!(screen.contains("来源人已密封"), "{screen}");
+    assert!(!screen.contains("赵小满") && !screen.contains("13870"), "{screen}");
+    console.keys("f3 违 规 发 包 enter");
+    let screen = console.screen();
+    assert!(screen.contains("来源人：已密封"), "{screen}");
+    console.keys("0 c k l y enter 回 访 f5");
+    let screen = console.screen();
+    assert!(screen.contains("赵小满") && screen.contains("13870"), "{screen}");
+    console.keys("up");
+    let screen = console.screen();
+    assert!(screen.contains("查看来源") && !screen.contains("赵小满"), "{screen}");
+}
+
+#[test]
 fn a_matter_walks_from_release_to_lift_by_the_next_step_key() {
     let mut console = console(office(), (120, 40));
     let mut after = |keys: &str, said: &str| {

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
     adopt, backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log, queue, rebuild,
-    restore, show, stats, step, template, undo, verify,
+    restore, show, source, stats, step, template, undo, verify,
 };
 
 /// One line typed in a shell.
@@ -115,6 +115,7 @@ pub enum Command {
     Do(step::Do),
     Undo(undo::Undo),
     Redo(undo::Redo),
+    Source(source::Source),
     Eligible(eligible::Check),
     Stats(stats::Stats),
     Calendar(calendar::Calculate),

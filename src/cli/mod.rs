@@ -35,6 +35,7 @@ pub mod receipt;
 pub mod restore;
 pub mod setting;
 pub mod show;
+pub mod source;
 pub mod stats;
 pub mod step;
 pub mod steps;
@@ -111,6 +112,7 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Do(args)) => step::run(&args, &setting),
         Some(Command::Undo(args)) => undo::undo(&args, &setting),
         Some(Command::Redo(args)) => undo::redo(&args, &setting),
+        Some(Command::Source(args)) => source::run(&args, &setting),
         Some(Command::Eligible(args)) => eligible::run(&args, &setting),
         Some(Command::Stats(args)) => stats::run(&args, &setting),
         Some(Command::Calendar(args)) => calendar::run(&args, &setting),

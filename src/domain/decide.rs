@@ -20,6 +20,7 @@ mod records;
 mod routing;
 mod setup;
 mod signing;
+mod sources;
 mod tasks;
 mod transfer;
 mod warnings;

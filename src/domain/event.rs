@@ -480,6 +480,24 @@ pub enum Event {
         /// Receipt number.
         receipt: String,
     },
+    /// Who told it, sealed to the keeper (§0.21); an empty envelope is what an erasure leaves.
+    SourceSealed {
+        /// JSON envelope; opened by the keeper's private key only.
+        source_sealed: String,
+    },
+    /// The keeper read who told it.
+    SourceRead {
+        /// What for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The matter ended long enough ago: its envelopes are erased in the same act.
+    SourceErased {
+        /// Day the matter ended.
+        ended_on: NaiveDate,
+        /// How many months they were kept.
+        months: u32,
+    },
     /// An urgent raise was ratified in time.
     RaiseRatified {
         /// Who decided.

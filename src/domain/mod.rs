@@ -23,6 +23,7 @@ pub mod redact;
 pub mod restriction;
 pub mod rights;
 pub mod sheet;
+pub mod source;
 pub mod state;
 #[cfg(test)]
 mod stories;

@@ -135,6 +135,9 @@ pub struct Policy {
     pub aggregate_days: Sourced,
     /// Returned points of a unit, in percent, that propose 诫勉提醒.
     pub returned_percent: Sourced,
+    /// Months after a matter's end until its sources may be erased; a policy adopted before there were sources has none.
+    #[serde(default = "source_months")]
+    pub source_months: Sourced,
     /// Extensions.
     pub extension: Extension,
     /// Seat asked for a signature, by kind of body.
@@ -149,6 +152,13 @@ pub struct Policy {
     pub class_aliases: BTreeMap<String, Vec<String>>,
     /// Spellings by secondary tag id.
     pub tag_aliases: BTreeMap<String, Vec<String>>,
+}
+
+fn source_months() -> Sourced {
+    Sourced {
+        value: 24,
+        source: Source::Default,
+    }
 }
 
 /// Every deadline the rules ask for; a policy without one is refused as a whole.

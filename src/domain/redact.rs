@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::event::{Event, VERSION};
+use super::source;
 
 /// What stands where content stood.
 pub const SEALED: &str = "（已密封）";
@@ -17,9 +18,8 @@ pub const SEALED: &str = "（已密封）";
 /// Links of a report that say what it was about.
 const LINKS: [&str; 4] = ["person", "post", "section", "points"];
 
-/// Words that stay although somebody typed them: names of those who acted, numbers, receiving organ, and the
-/// envelope that is sealed already.
-const KEPT: [&str; 10] = [
+/// Words that stay although somebody typed them: names of those who acted, numbers, receiving organ.
+const KEPT: [&str; 9] = [
     "name",
     "signer",
     "meeting",
@@ -28,7 +28,6 @@ const KEPT: [&str; 10] = [
     "receiver",
     "receipt",
     "original_code",
-    "source_sealed",
     "code",
 ];
 
@@ -149,6 +148,8 @@ fn walk(kind: &str, key: &str, value: &mut Value, put: &mut dyn FnMut(bool, &str
                 *text = format!("{head} {instead}");
             }
         }
+        // Sealed already; it goes by its own rule, when its time is over.
+        Value::String(_) if key == source::SEALED => {}
         Value::String(text) if !text.is_empty() => {
             let kept = KEPT.contains(&key) || !(is_text(text) || WRITTEN.contains(&key));
             if let Some(instead) = put(kept, text) {

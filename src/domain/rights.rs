@@ -46,7 +46,13 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
     };
     match verb {
         // Everyone but 指委会 itself receives reports (§4.8).
-        Verb::Register | Verb::Draft | Verb::Submit | Verb::AddMeasure | Verb::LinkMeasure | Verb::ImplementMeasure => {
+        Verb::Register
+        | Verb::AddSource
+        | Verb::Draft
+        | Verb::Submit
+        | Verb::AddMeasure
+        | Verb::LinkMeasure
+        | Verb::ImplementMeasure => {
             if capacity == BodyRef::Steering || (!concerned && verb != Verb::Register) {
                 Right::No
             } else {
@@ -55,6 +61,11 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
         }
         _ if capacity == required => Right::Do,
         Verb::Adopt => Right::No,
+        // The keeper of the receiving office, and those of the two district offices (§4.8).
+        Verb::ReadSource | Verb::EraseSource => match capacity {
+            BodyRef::Discipline | BodyRef::SteeringOffice => Right::Do,
+            _ => Right::No,
+        },
         Verb::Assess => match capacity {
             BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::TaskForce => Right::Do,
             _ if concerned => Right::Propose,

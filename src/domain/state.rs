@@ -13,6 +13,7 @@ use super::measure::Measure;
 use super::obligation::Obligation;
 use super::point::RiskPoint;
 use super::proposal::{ApprovalSheet, Proposal};
+use super::source;
 use super::task::Task;
 use super::vocabulary::Grade;
 use super::warning::Warning;
@@ -416,6 +417,7 @@ impl State {
             (Self::Warning(w), "points") => Some(w.points.iter().map(|p| text(p)).collect()),
             (Self::Warning(w), "urgency") => Some(Value::String(w.urgency.id().to_owned())),
             (Self::Warning(w), "ended_on") => w.ended_on.map(|d| text(&d)),
+            (Self::Warning(w), source::SEALED) => w.source_shown().map(|shown| Value::String(shown.to_owned())),
             (Self::Warning(w), "served_on") => w.served_on.map(|d| text(&d)),
             (Self::Admonition(a), _) => a.value(field),
             (Self::Appeal(a), _) => a.value(field),

@@ -13,6 +13,7 @@ mod points;
 mod raising;
 mod restrictions;
 mod rights;
+mod sources;
 mod transfer;
 mod warnings;
 

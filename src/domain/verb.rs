@@ -41,6 +41,9 @@ vocabulary! {
         NoWarning = "no_warning" "不予预警",
         ReferClue = "refer_clue" "移送线索",
         ClueReceipt = "clue_receipt" "登记移送回执",
+        AddSource = "add_source" "登记来源",
+        ReadSource = "read_source" "查看来源",
+        EraseSource = "erase_source" "清除来源",
         Release = "release" "发布",
         Return = "return" "退回",
         Serve = "serve" "送达",
@@ -178,6 +181,12 @@ const PROPOSAL: &str = "proposal";
 use FieldType::{Choice, Date, Flag, Long, Number, Person, Points, Post, Text, Unit};
 
 const REASON: VerbField = must("reason", "理由", Long);
+/// Sealed to the keeper before anything is written (§0.21).
+const SOURCE: [VerbField; 3] = [
+    field("source_name", "来源人姓名", Text),
+    field("source_code", "来源人代码", Text),
+    field("source_phone", "回拨电话", Text),
+];
 const RESPONSIBLE: VerbField = many(field("responsible", "责任人", Person));
 const CAUSE: VerbField = optional(choice("cause", "成因", "risk_cause"));
 const CIRCUMSTANCE: VerbField = optional(choice("circumstance", "情节", "circumstance"));
@@ -306,6 +315,9 @@ pub const VERBS: &[VerbSpec] = &[
             must("content", "内容", Long),
             many(field("points", "关联风险点", Points)),
             field("receiver", "受理人", Person),
+            SOURCE[0],
+            SOURCE[1],
+            SOURCE[2],
         ],
     ),
     does(
@@ -334,6 +346,9 @@ pub const VERBS: &[VerbSpec] = &[
         &[must("receiver", "接收机关", Text), field("receipt", "移送回执号", Text)],
     ),
     does(Verb::ClueReceipt, &[WARNING], &[must("receipt", "移送回执号", Text)]),
+    does(Verb::AddSource, &[WARNING], &SOURCE),
+    does(Verb::ReadSource, &[WARNING], &[field("reason", "事由", Text)]),
+    does(Verb::EraseSource, &[WARNING], &[]),
     decides(
         Verb::Release,
         &[WARNING],

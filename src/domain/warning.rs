@@ -7,6 +7,7 @@ use super::act::Fields;
 use super::event::{Due, Duties, Event, Named};
 use super::ids::StreamId;
 use super::redact::SEALED;
+use super::source;
 use super::state::{Fact, merge_fields};
 use super::vocabulary::{Grade, Urgency, vocabulary};
 
@@ -125,6 +126,12 @@ pub struct Warning {
     /// Day it ended, whichever way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<NaiveDate>,
+    /// Envelopes with who told it; never in a list, never searched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Day on which they were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_erased_on: Option<NaiveDate>,
 }
 
 impl Warning {
@@ -159,6 +166,8 @@ impl Warning {
                 unratified: None,
                 feedback_on: None,
                 ended_on: None,
+                sources: Vec::new(),
+                source_erased_on: None,
             }),
             _ => None,
         }
@@ -168,6 +177,15 @@ impl Warning {
     pub fn sealed(&self) -> bool {
         self.stage == WarningStage::ClueTransferred
             || self.fields.get("content").and_then(serde_json::Value::as_str) == Some(SEALED)
+    }
+
+    /// What people read where the source would stand.
+    pub fn source_shown(&self) -> Option<&'static str> {
+        match (self.sources.is_empty(), self.source_erased_on) {
+            (false, _) => Some(source::SHOWN),
+            (true, Some(_)) => Some("已清除"),
+            (true, None) => None,
+        }
     }
 
     fn end(&mut self, stage: WarningStage, day: NaiveDate) {
@@ -268,6 +286,13 @@ impl Warning {
             Event::PassedUp { duties, due, .. } => {
                 self.duties = *duties;
                 self.due = Some(due.clone());
+            }
+            Event::SourceSealed { source_sealed } if !source_sealed.is_empty() => {
+                self.sources.push(source_sealed.clone());
+            }
+            Event::SourceErased { .. } => {
+                self.sources.clear();
+                self.source_erased_on = Some(fact.happened);
             }
             Event::ClueReferred { due, .. } => self.step(WarningStage::Referring, due),
             Event::ClueTransferred { .. } => self.end(WarningStage::ClueTransferred, fact.happened),

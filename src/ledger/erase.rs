@@ -43,7 +43,7 @@ pub const RESEAL: &str = "reseal";
 
 vocabulary! {
     /// Why content was erased.
-    Ground { ClueTransferred = "clue_transferred" "移送线索", }
+    Ground { ClueTransferred = "clue_transferred" "移送线索", SourceExpired = "source_expired" "来源信息到期", }
 }
 
 /// Body of a `body_erased` event: the announced event's body is no longer what its `body_hash` commits to, but what
@@ -74,6 +74,19 @@ pub struct Erasure {
 }
 
 impl Erasure {
+    fn of(stored: &Stored, body: String, ground: Ground, entropy: &mut Entropy) -> Result<Self, Fault> {
+        let salt = entropy.bytes::<16>()?;
+        Ok(Self {
+            seq: stored.seq,
+            stream: stored.stream,
+            hash: stored.hash,
+            new_hash: chain::body_hash(&salt, &body),
+            salt,
+            body,
+            ground,
+        })
+    }
+
     /// The event that announces it.
     pub fn announced(&self) -> BodyErased {
         BodyErased {
@@ -101,18 +114,26 @@ pub struct Stored {
 
 /// True when this event seals what its stream holds.
 pub fn seals(written: &Written) -> bool {
-    matches!(written, Written::Event(Event::ClueTransferred { .. }))
+    matches!(
+        written,
+        Written::Event(Event::ClueTransferred { .. } | Event::SourceErased { .. })
+    )
 }
 
 /// Adds to an act what its sealing takes out, in the order of the log; nothing for almost every act. Remarks of the
 /// act itself that repeat the content are redacted in place.
 pub fn add_to(tx: &Transaction, entropy: &mut Entropy, writing: &mut Writing) -> Result<(), Fault> {
-    let reports: Vec<StreamId> = writing
-        .events
-        .iter()
-        .filter(|(_, written, _)| seals(written))
-        .map(|(stream, ..)| *stream)
-        .collect();
+    let mut reports: Vec<StreamId> = Vec::new();
+    for (stream, written, _) in &writing.events {
+        match written {
+            Written::Event(Event::ClueTransferred { .. }) => reports.push(*stream),
+            Written::Event(Event::SourceErased { .. }) => {
+                let envelopes = find::of_stream(tx, *stream)?;
+                writing.erasures.extend(prepare_sources(entropy, &envelopes)?);
+            }
+            _ => {}
+        }
+    }
     if reports.is_empty() {
         return Ok(());
     }
@@ -132,7 +153,7 @@ pub fn add_to(tx: &Transaction, entropy: &mut Entropy, writing: &mut Writing) ->
     let mut erasures = prepare(entropy, &found.whole, &quotes, Ground::ClueTransferred, false)?;
     erasures.extend(prepare(entropy, &found.near, &quotes, Ground::ClueTransferred, true)?);
     erasures.sort_by_key(|erasure| erasure.seq);
-    writing.erasures = erasures;
+    writing.erasures.extend(erasures);
     Ok(())
 }
 
@@ -158,16 +179,22 @@ pub fn prepare(
         let Some(body) = redacted(one, quotes, quoting)? else {
             continue;
         };
-        let salt = entropy.bytes::<16>()?;
-        erasures.push(Erasure {
-            seq: one.seq,
-            stream: one.stream,
-            hash: one.hash,
-            new_hash: chain::body_hash(&salt, &body),
-            salt,
-            body,
-            ground,
-        });
+        erasures.push(Erasure::of(one, body, ground, entropy)?);
+    }
+    Ok(erasures)
+}
+
+/// New bodies for the envelopes among these events.
+pub fn prepare_sources(entropy: &mut Entropy, stored: &[Stored]) -> Result<Vec<Erasure>, Fault> {
+    let mut erasures = Vec::new();
+    for one in stored {
+        if let Step::Event(event) = &one.step
+            && matches!(&**event, Event::SourceSealed { source_sealed } if !source_sealed.is_empty())
+        {
+            let source_sealed = String::new();
+            let (_, body) = Event::SourceSealed { source_sealed }.encode().map_err(bug)?;
+            erasures.push(Erasure::of(one, body, Ground::SourceExpired, entropy)?);
+        }
     }
     Ok(erasures)
 }
@@ -202,8 +229,10 @@ pub fn holds_nothing(kind: &str, version: i64, body: &str) -> bool {
     match kind {
         REVERTED => serde_json::from_str::<Reverted>(body).is_ok_and(|reverted| reverted.note.is_none()),
         _ if version != VERSION => false,
-        _ => Event::decode(kind, version, body)
-            .is_ok_and(|event| redact(&event, &Quotes::default()).is_ok_and(|without| without.is_none())),
+        _ => Event::decode(kind, version, body).is_ok_and(|event| match event {
+            Event::SourceSealed { source_sealed } => source_sealed.is_empty(),
+            event => redact(&event, &Quotes::default()).is_ok_and(|without| without.is_none()),
+        }),
     }
 }
 

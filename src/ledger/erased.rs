@@ -110,9 +110,14 @@ impl Desk<'_> {
             }
         }
         drop(statement);
-        let quotes = erase::quotes_of(&stored)?;
-        // The grounds are of one kind so far; each act of erasing has one.
-        let erasures = erase::prepare(self.entropy, &stored, &quotes, Ground::ClueTransferred, false)?;
+        let on = |stored: &erase::Stored| list.get(&hex::encode(&stored.hash)).copied();
+        let (sources, clues): (Vec<_>, Vec<_>) = stored
+            .into_iter()
+            .partition(|stored| on(stored) == Some(Ground::SourceExpired));
+        let quotes = erase::quotes_of(&clues)?;
+        let mut erasures = erase::prepare(self.entropy, &clues, &quotes, Ground::ClueTransferred, false)?;
+        erasures.extend(erase::prepare_sources(self.entropy, &sources)?);
+        erasures.sort_by_key(|erasure| erasure.seq);
         if erasures.is_empty() {
             return Ok(false);
         }

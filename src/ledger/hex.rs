@@ -39,6 +39,14 @@ pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(out)
 }
 
+/// As [`decode`], for any number of bytes.
+pub fn bytes(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| decode::<1>(std::str::from_utf8(pair).ok()?).map(|[byte]| byte))
+        .collect()
+}
+
 /// Writes bytes as a hex string, for serde.
 pub fn serialize<S: Serializer, B: AsRef<[u8]>>(bytes: &B, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&encode(bytes.as_ref()))
@@ -79,6 +87,8 @@ mod tests {
     fn decodes_what_it_encodes_and_nothing_else() {
         assert_eq!(decode(&encode(&[0, 15, 16, 255])), Some([0, 15, 16, 255]));
         assert_eq!(decode("0F"), Some([15]));
+        assert_eq!(bytes("000fff"), Some(vec![0, 15, 255]));
+        assert_eq!((bytes("000"), bytes("0g"), bytes("０")), (None, None, None));
         for wrong in ["0", "0g", "０", "0x", "00", "000000"] {
             assert_eq!(decode::<2>(wrong), None, "{wrong}");
         }

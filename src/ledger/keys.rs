@@ -1,14 +1,19 @@
-//! The data key, in a small owner-only file beside the ledger, because it is needed before the ledger opens.
+//! The data key and the keeper's key, in a small owner-only file beside the ledger, because the first is needed before
+//! the ledger opens.
 //!
-//! Format 1: `{"format":1,"data_key":"<64 hex>"}`. Wraps per account come with the accounts.
+//! Format 1: `{"format":1,"data_key":"<64 hex>","keeper":"<64 hex>"}`; `keeper` is missing where no source was ever
+//! typed by an older program. Wraps per account come with the accounts.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::entropy::Entropy;
 use super::files::{self, Sharing};
-use super::{entropy, hex, trouble};
+use super::keeper::KeeperKey;
+use super::paths::OfficePaths;
+use super::{entropy, hex, open, trouble};
 use crate::domain::fault::{Fault, FaultKind};
 
 /// The 256-bit key of one ledger; wiped from memory when dropped.
@@ -45,10 +50,39 @@ impl DataKey {
 struct KeyFile {
     format: u32,
     data_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keeper: Option<String>,
 }
 
-/// Reads the key file.
+/// Reads the data key.
 pub fn read(path: &Path) -> Result<DataKey, Fault> {
+    let file = read_file(path)?;
+    hex::decode(&file.data_key).map(DataKey).ok_or_else(|| damaged(path))
+}
+
+/// Reads the keeper's key, if there is one yet.
+pub fn read_keeper(path: &Path) -> Result<Option<KeeperKey>, Fault> {
+    let file = read_file(path)?;
+    let text = file.keeper.as_deref();
+    text.map(|text| KeeperKey::read(text).ok_or_else(|| damaged(path)))
+        .transpose()
+}
+
+/// The keeper's key of an office; made now if there is none yet.
+pub fn keeper(paths: &OfficePaths) -> Result<KeeperKey, Fault> {
+    if let Some(keeper) = read_keeper(&paths.keys())? {
+        return Ok(keeper);
+    }
+    let _lock = open::lock(paths)?;
+    if let Some(keeper) = read_keeper(&paths.keys())? {
+        return Ok(keeper);
+    }
+    let keeper = KeeperKey::new(&mut Entropy::System)?;
+    write(&paths.keys(), &read(&paths.keys())?, Some(&keeper), paths.sharing())?;
+    Ok(keeper)
+}
+
+fn read_file(path: &Path) -> Result<KeyFile, Fault> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
         if error.kind() == std::io::ErrorKind::InvalidData {
@@ -68,7 +102,7 @@ pub fn read(path: &Path) -> Result<DataKey, Fault> {
         )
         .hint("请换用新版廉能台；本版没有改动任何文件。"));
     }
-    hex::decode(&file.data_key).map(DataKey).ok_or_else(|| damaged(path))
+    Ok(file)
 }
 
 fn damaged(path: &Path) -> Fault {
@@ -77,10 +111,11 @@ fn damaged(path: &Path) -> Fault {
 }
 
 /// Writes the key file in one step.
-pub fn write(path: &Path, key: &DataKey, sharing: Sharing) -> Result<(), Fault> {
+pub fn write(path: &Path, key: &DataKey, keeper: Option<&KeeperKey>, sharing: Sharing) -> Result<(), Fault> {
     let file = KeyFile {
         format: 1,
         data_key: hex::encode(&key.0),
+        keeper: keeper.map(|keeper| keeper.text().to_string()),
     };
     let text = serde_json::to_string(&file)
         .map(Zeroizing::new)
@@ -103,8 +138,13 @@ mod tests {
             "{missing}"
         );
         let key = DataKey::random().unwrap();
-        write(&path, &key, Sharing::Owner).unwrap();
+        write(&path, &key, None, Sharing::Owner).unwrap();
         assert_eq!(read(&path).unwrap(), key);
+        assert!(read_keeper(&path).unwrap().is_none(), "written by an older program");
+        let keeper = KeeperKey::new(&mut Entropy::System).unwrap();
+        write(&path, &key, Some(&keeper), Sharing::Owner).unwrap();
+        assert_eq!(read(&path).unwrap(), key);
+        assert_eq!(read_keeper(&path).unwrap().unwrap().text(), keeper.text());
         assert_eq!(key.raw().len(), 67);
         assert_eq!(format!("{key:?}"), "DataKey(…)");
         for broken in ["", "{}", r#"{"format":1,"data_key":"00"}"#, "\u{fffd}"] {

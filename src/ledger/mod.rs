@@ -19,6 +19,7 @@ pub mod erased;
 pub mod files;
 pub mod hex;
 pub mod hidden;
+pub mod keeper;
 pub mod keys;
 pub mod log_json;
 pub mod look;
@@ -45,6 +46,7 @@ mod room;
 pub mod rows;
 pub mod seal;
 pub mod site;
+pub mod sources;
 pub mod submit;
 #[cfg(test)]
 mod test_support;

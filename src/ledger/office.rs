@@ -16,13 +16,14 @@ use super::submit::Desk;
 use super::texts::{self, SharedTexts, Texts};
 use super::watch::Watch;
 use super::world::LedgerWorld;
-use super::{erased, meta, purge, rebuild};
+use super::{erased, meta, purge, rebuild, sources};
 use crate::domain::calendar::Calendar;
 use crate::domain::day::china_today;
 use crate::domain::decide::Outcome;
 use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::policy::Policy;
 use crate::domain::sheet::Sheets;
+use crate::domain::source::typed_in;
 use crate::domain::state::Adoption;
 use crate::domain::world::Operator;
 use crate::domain::{Act, Verb, decide};
@@ -165,6 +166,17 @@ impl Office {
         if (operator.id == super::time::CLOCK) != (act.verb == Verb::Lapse) {
             return Err(Refusal::new("not_here", format!("“{}”不由{}办理", act.verb.label(), operator.name)).into());
         }
+        let sealed;
+        let act = if typed_in(act) {
+            sealed = sources::sealed(act, &self.file, &mut self.entropy)?;
+            &sealed
+        } else {
+            act
+        };
+        let keeper = match act.verb {
+            Verb::ReadSource => Some(sources::keeper(&self.file)?),
+            _ => None,
+        };
         let long = act.rows.len() >= LONG || act.verb == Verb::Adopt;
         if long {
             self.note_holder(operator, act)?;
@@ -174,6 +186,7 @@ impl Office {
             Verb::Redo => desk.redo(),
             Verb::Revert => desk.revert(act),
             Verb::Adopt => desk.adopt(act, act_id),
+            _ if let Some(keeper) = &keeper => desk.read_sources(act, act_id, keeper),
             _ => desk.submit(act, act_id),
         });
         if long {
@@ -211,6 +224,7 @@ impl Office {
     /// What an act would bring about, with nothing written and nothing drawn.
     pub fn preview(&mut self, operator: &Operator, act: &Act) -> Result<Outcome, Stop> {
         let today = self.today();
+        let act = &sources::foreseen(act)?;
         let tx = self.file.conn.transaction()?;
         let world = LedgerWorld::looking(&tx, &self.texts, operator, &self.letters, today);
         super::submit::check_seen(act, &world)?;

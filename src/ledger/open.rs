@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::connect::{connect, connect_if, connect_new};
 use super::entropy::Entropy;
 use super::files::{self, Sharing};
+use super::keeper::KeeperKey;
 use super::keys::{self, DataKey};
 use super::paths::OfficePaths;
 use super::refuse::{self, Form};
@@ -159,7 +160,9 @@ pub fn create(paths: &OfficePaths, new: &NewOffice, entropy: &mut Entropy, clock
     let fresh = files::with_ending(&paths.ledger(), ".new");
     let built = build(&fresh, &key, new, entropy).and_then(|tail| {
         set_keys_aside(paths, clock)?;
-        keys::write(&paths.keys(), &key, new.sharing)?;
+        // A seed is refused above for a real office, so that its keeper's key is as unguessable as its data key.
+        let keeper = KeeperKey::new(entropy)?;
+        keys::write(&paths.keys(), &key, Some(&keeper), new.sharing)?;
         mark::write(paths, &tail)?;
         files::rename(&fresh, &paths.ledger())
     });

@@ -164,7 +164,7 @@ fn damaged_foreign_and_newer_files_are_refused_and_not_touched() {
     }
     check(&fs::read(&ledger).unwrap(), "更新的版本");
     fs::write(&ledger, &good).unwrap();
-    keys::write(&paths.keys(), &DataKey::random().unwrap(), Sharing::Owner).unwrap();
+    keys::write(&paths.keys(), &DataKey::random().unwrap(), None, Sharing::Owner).unwrap();
     check(&good, trouble::WRONG_KEY);
     fs::remove_file(&ledger).unwrap();
     fs::create_dir(&ledger).unwrap();

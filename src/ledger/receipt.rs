@@ -9,6 +9,7 @@ use super::project::apply::{state_of, stream_row};
 use super::project::{Changed, Layout};
 use super::{hex, undo};
 use crate::domain::fault::Fault;
+use crate::domain::source::Source;
 use crate::domain::{Effect, State, StreamId};
 
 /// One stream an act wrote to.
@@ -41,6 +42,9 @@ pub struct Receipt {
     /// Sentences worth showing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Who told it, for the keeper who asked (查看来源); never kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
 }
 
 impl Receipt {
@@ -61,6 +65,7 @@ impl Receipt {
             changed: Vec::new(),
             proposed: Vec::new(),
             notes,
+            sources: Vec::new(),
         };
         for one in changed {
             let touch = Touch {

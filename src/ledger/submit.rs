@@ -279,12 +279,17 @@ impl Meta {
 type Known<'k> = &'k dyn Fn(StreamId) -> Option<std::sync::Arc<crate::domain::State>>;
 
 fn write(desk: &mut Desk, meta: &Meta, mut writing: Writing, known: Known) -> Result<(Appended, Vec<Changed>), Fault> {
-    let cause = (writing.events.iter()).position(|(_, written, _)| erase::seals(written));
-    if cause.is_some() {
+    let causes: Vec<(usize, StreamId)> = (writing.events.iter().enumerate())
+        .filter(|(_, (_, written, _))| erase::seals(written))
+        .map(|(at, (stream, ..))| (at, *stream))
+        .collect();
+    if !causes.is_empty() {
         erase::add_to(desk.tx, desk.entropy, &mut writing)?;
     }
     let erasures = std::mem::take(&mut writing.erasures);
     for erasure in &erasures {
+        let own = causes.iter().find(|(_, stream)| *stream == erasure.stream);
+        let cause = own.or(causes.first()).map(|(at, _)| *at);
         let written = Written::Erased(erasure.announced());
         writing.events.push((erasure.stream, written, cause));
     }

@@ -99,7 +99,7 @@ pub fn verb_label(verb: &str) -> String {
 }
 
 /// Acts that leave every matter where it stands: 撤回 passes them by.
-const ASIDE: [&str; 1] = [RESEAL];
+const ASIDE: [&str; 2] = [RESEAL, "read_source"];
 
 /// What can be taken back, and what can be brought back.
 type Piles = (Vec<Done>, Vec<(Done, Done)>);
@@ -195,6 +195,7 @@ pub fn refuse_by_nature(conn: &Connection, act: &Done) -> Result<Option<Refusal>
     let what = match (act.verb.as_str(), act.operator.as_str()) {
         ("adopt", _) => "启用政策和台账样式",
         ("found", _) => "建立机构",
+        ("read_source", _) => "查看来源",
         ("undo" | "redo", _) => "撤回和重做",
         (_, "clock") => "到期自动办理",
         _ => return Ok(None),

@@ -4,6 +4,7 @@ use super::value;
 use crate::app::store::{Choice, FieldKind, FieldSpec, FormRequest};
 use crate::domain::day::{parse_day, show_day};
 use crate::domain::sheet::{FieldType, choices_of};
+use crate::domain::source::TYPED;
 use crate::domain::telling::Teller;
 use crate::domain::verb::VerbField;
 use crate::domain::world::World;
@@ -11,6 +12,8 @@ use crate::domain::{LateReason, StreamId, Verb};
 
 /// Working days after which a record is late and asks why (§0.12).
 const LATE_AFTER: i64 = 3;
+/// Beside the fields that nobody but the keeper reads again.
+const SEALS: &str = "保存后即密封，只有保管人能看";
 
 /// The day the thing happened: the first field of each form, today unless said otherwise.
 pub fn happened(world: &dyn World) -> FieldSpec {
@@ -64,7 +67,7 @@ pub fn of(field: &VerbField, target: Option<StreamId>) -> FieldSpec {
     FieldSpec {
         id: field.id.into(),
         label: field.label.into(),
-        hint: hint(&kind).into(),
+        hint: if TYPED.contains(&field.id) { SEALS } else { hint(&kind) }.into(),
         kind,
         required,
         default: String::new(),

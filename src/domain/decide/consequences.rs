@@ -9,6 +9,7 @@ use crate::domain::event::{Decided, Event};
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::obligation::ObligationRule;
 use crate::domain::point::PointStage;
+use crate::domain::source::keeper_of;
 use crate::domain::state::State;
 use crate::domain::vocabulary::{AdmonitionTrigger, Grade, Instrument, ReturnReason, ReviewCause};
 
@@ -62,7 +63,14 @@ pub fn owe_source_reply(desk: &mut Desk, warning: StreamId, because: usize) {
     let named = ["informant", "social_supervision", "public"];
     if named.contains(&state.text("source").as_str()) {
         let text = format!("{} 已解除，向来源反馈“已处理”，不谈细节", w.code);
-        obligations::open(desk, ObligationRule::SourceReply, warning, w.duties.lead, text, because);
+        obligations::open(
+            desk,
+            ObligationRule::SourceReply,
+            warning,
+            keeper_of(w.duties.lead),
+            text,
+            because,
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! The shared first half of `available` and `decide`: may this verb be done to this stream at all?
 
-use super::{Desk, admonitions, proposals};
+use super::{Desk, admonitions, proposals, sources};
 use crate::domain::appeal::AppealStage;
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
@@ -307,11 +307,14 @@ fn dischargeable(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(),
     Ok(())
 }
 
-fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Result<(), Refusal> {
+fn warning(verb: Verb, id: StreamId, warning: &Warning, desk: &Desk) -> Result<(), Refusal> {
     use WarningStage as W;
     let stage = warning.stage;
     if stage == W::Lifted && matches!(verb, Verb::Reopen | Verb::Revert) || verb == Verb::Revert {
         return Ok(());
+    }
+    if matches!(verb, Verb::ReadSource | Verb::EraseSource) {
+        return sources::guard(verb, id, warning, desk);
     }
     if !stage.live() {
         let hint = if stage == W::Lifted {
@@ -334,6 +337,7 @@ fn warning(verb: Verb, _stream: StreamId, warning: &Warning, desk: &Desk) -> Res
         Verb::Assess | Verb::RejectReport => (&[W::Registered], "已有评估的，先“退回”"),
         Verb::Merge | Verb::NoWarning | Verb::ReferClue => (&[W::Registered, W::Assessed], "预警已发布，不能再办此步"),
         Verb::ClueReceipt => (&[W::Referring], "先“移送线索”"),
+        Verb::AddSource => (&[stage], ""),
         Verb::PassUp => (&[W::Registered], "评估之后不再上报，按等级流转"),
         Verb::Amend | Verb::Remind | Verb::Void => (&live, ""),
         Verb::Release => (&[W::Assessed], "先“评估”"),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::routing::{self, About};
 use super::signing::decided;
-use super::{Desk, args, deadline, grades, records};
+use super::{Desk, args, deadline, grades, records, sources};
 use crate::domain::act::Fields;
 use crate::domain::event::{Duties, Event, Named};
 use crate::domain::fault::Refusal;
@@ -57,7 +57,7 @@ pub fn register(desk: &mut Desk) -> Result<(), Refusal> {
             due,
         },
     );
-    Ok(())
+    sources::sealed_with(desk, id)
 }
 
 /// One step of an existing warning.
@@ -66,6 +66,9 @@ pub fn step(desk: &mut Desk, id: StreamId, warning: &Warning) -> Result<(), Refu
     let day = desk.happened;
     let due = |desk: &Desk, step: &str, from: NaiveDate| deadline::deadline(desk, step, grade, from);
     let verb = desk.act.verb;
+    if matches!(verb, Verb::AddSource | Verb::ReadSource | Verb::EraseSource) {
+        return sources::step(desk, id, warning);
+    }
     if !verb.spec().deciding && !matches!(verb, Verb::Amend | Verb::Remind | Verb::Void) {
         desk.use_right(warning.duties.lead)?;
     }

@@ -13,7 +13,13 @@ use crate::domain::vocabulary::Instrument;
 /// Longest period, and greatest count, anybody can mean.
 const LONGEST: i64 = 1_000;
 /// Numbers of which zero would switch a rule off silently.
-const AT_LEAST_ONE: [&str; 4] = ["publicity_workdays", "aggregate_reports", "aggregate_days", "version"];
+const AT_LEAST_ONE: [&str; 5] = [
+    "publicity_workdays",
+    "aggregate_reports",
+    "aggregate_days",
+    "source_months",
+    "version",
+];
 /// Tables whose keys the program knows, beyond what their type says.
 pub(super) const CLOSED: [&str; 2] = ["deadline", "signer"];
 

@@ -213,6 +213,23 @@ impl Teller<'_> {
                 &join(&[receiver, &self.until("移送", due)]),
             ),
             Event::ClueTransferred { receipt } => told("已移送", "", &join(&["回执", receipt])),
+            Event::SourceSealed { source_sealed } => {
+                let erased = source_sealed.is_empty();
+                told(
+                    "登记来源",
+                    "",
+                    if erased {
+                        "已清除"
+                    } else {
+                        "已密封，只有保管人能看"
+                    },
+                )
+            }
+            Event::SourceRead { reason } => told("查看来源", "", reason),
+            Event::SourceErased { ended_on, months } => {
+                let text = format!("{} 办结，已满 {months} 个月，来源信息清除", show_day(*ended_on));
+                told("清除来源", "", &text)
+            }
             Event::HandedOver { unit, reason, duties } => {
                 let to = format!("转至 {}", self.name(*unit));
                 told("转办", "", &join(&[&to, reason, &self.duties(duties)]))

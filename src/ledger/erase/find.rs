@@ -191,7 +191,8 @@ fn read(rows: impl Iterator<Item = rusqlite::Result<Stored>>) -> Result<Vec<Stor
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn of_stream(conn: &Connection, stream: StreamId) -> Result<Vec<Stored>, Fault> {
+/// The events of a stream, oldest first.
+pub fn of_stream(conn: &Connection, stream: StreamId) -> Result<Vec<Stored>, Fault> {
     let mut statement = conn.prepare_cached(&format!("{STORED} WHERE e.stream = ?1 ORDER BY e.seq"))?;
     read(statement.query_map([stream.0], raw)?)
 }

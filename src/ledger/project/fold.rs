@@ -232,7 +232,10 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
 /// False for what happens to a matter from outside: nobody took a step, so later steps may be dated before it, and
 /// those before it can be taken back.
 pub fn is_step(event: &Event) -> bool {
-    !matches!(event, Event::DueMoved { .. })
+    !matches!(
+        event,
+        Event::DueMoved { .. } | Event::SourceRead { .. } | Event::SourceErased { .. }
+    )
 }
 
 /// Undo and redo are not told as steps of their own: what they took back is marked instead.

@@ -11,6 +11,7 @@ mod order;
 mod overview;
 mod queue;
 mod show;
+mod sources;
 mod stats;
 
 use std::cell::{Cell, RefCell};

@@ -11,6 +11,7 @@ use crate::domain::event::Event;
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::telling::Teller;
 use crate::domain::{BodyRef, StreamId};
+use crate::ledger::erase::Ground;
 use crate::ledger::hex;
 use crate::ledger::office::local_operator;
 use crate::ledger::project::apply::{state_of, stream_row};
@@ -140,6 +141,8 @@ impl Reader {
                     step.label = told.label;
                     step.who = told.who;
                     step.text = told.text;
+                    // That somebody read is not taken back with what he read about.
+                    step.undone &= !matches!(*event, Event::SourceRead { .. });
                     step.what = Some(*event);
                 }
                 fold::Step::Reverted(reverted) => {
@@ -157,7 +160,8 @@ impl Reader {
                         last.text = format!("{}、{number} 步的内容", last.text.trim_end_matches(" 步的内容"));
                         continue;
                     }
-                    step.label = "密封".into();
+                    let expired = erased.ground == Ground::SourceExpired;
+                    step.label = if expired { "清除" } else { "密封" }.into();
                     step.text = format!("{}：第 {number} 步的内容", erased.ground.label());
                 }
                 fold::Step::Unknown => {
