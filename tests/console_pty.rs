@@ -33,13 +33,24 @@ fn it_shows_the_office_rests_silently_and_gives_the_terminal_back() {
     assert!(terminal.screen().screen().alternate_screen());
     terminal.send("张");
     terminal.wait("查找张");
-    let screen = terminal.screen();
-    let (row, column) = screen.screen().cursor_position();
-    let before: String = screen.screen().contents_between(row, 0, row, column);
-    assert!(
-        before.trim_end().ends_with("张"),
-        "the real cursor stands behind what was typed: {before:?}"
-    );
+    let behind = |terminal: &Terminal| {
+        let screen = terminal.screen();
+        let (row, column) = screen.screen().cursor_position();
+        screen
+            .screen()
+            .contents_between(row, 0, row, column)
+            .trim_end()
+            .ends_with('张')
+    };
+    let end = Instant::now() + PATIENCE;
+    while !behind(&terminal) {
+        assert!(
+            Instant::now() < end,
+            "the real cursor does not stand behind what was typed\n{}",
+            terminal.text()
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
     terminal.send("\x1b");
     // a lone Esc is known for one only when nothing follows it
     std::thread::sleep(Duration::from_millis(300));

@@ -164,8 +164,10 @@ fn build(paths: &OfficePaths, args: &Demo, setting: &Setting) -> Result<(), Stop
         progress.tell(done as u64, all as u64)
     });
     drop(progress);
+    let mut office = made?;
+    office.catch_up()?;
     // Closed before it is moved: its write-ahead log is then part of the file.
-    drop(made?);
+    drop(office);
     put_in_place(&building, paths)
 }
 

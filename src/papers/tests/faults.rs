@@ -290,3 +290,43 @@ fn a_whole_district_is_refused_with_exactly_the_planted_cells() {
     );
     story.on("2026-11-24");
 }
+
+/// The same made by another program, with every kind of fault once.
+#[test]
+fn a_district_made_elsewhere_is_refused_with_exactly_the_planted_cells() {
+    let story = crate::domain::testing::Story::new();
+    let checked = check(&story, "risk_point", &fixture("district.xlsx"), &create()).unwrap();
+    let found: Vec<(String, &str)> = checked
+        .report
+        .errors
+        .iter()
+        .map(|e| (format!("{}{}", e.column, e.row), e.reason.as_str()))
+        .collect();
+    let wanted = [
+        ("H8", "可填：红、橙、黄"),
+        ("L80", "没有“2010-02-30”这一天"),
+        ("L81", "之后"),
+        ("L82", "请写到日"),
+        ("D403", "没有“作风问题”"),
+        ("B700", "不能为空"),
+        ("C903", "是公式"),
+        ("I904", "是公式"),
+        ("F905", "是错误值 #REF!"),
+        ("F1203", "不能为空"),
+        ("F1204", "方向"),
+        ("G1500", "最多 2000 字"),
+        ("E1653", "没有“未知”"),
+        ("H1700", "不能为空"),
+    ];
+    assert_eq!(found.len(), wanted.len(), "{found:?}");
+    for ((place, reason), (at, says)) in found.iter().zip(wanted) {
+        assert!(place == at && reason.contains(says), "{place} {reason} / {at} {says}");
+    }
+    assert_eq!((checked.report.rows, checked.report.imported), (1_698, 0));
+    let options = Options {
+        accept_good: true,
+        ..create()
+    };
+    let checked = check(&story, "risk_point", &fixture("district.xlsx"), &options).unwrap();
+    assert_eq!(checked.report.imported, 1_698 - wanted.len());
+}

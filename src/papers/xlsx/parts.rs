@@ -185,7 +185,13 @@ pub(in super::super) fn shows_day(code: &str) -> bool {
                 chars.next();
             }
             '"' => while chars.next().is_some_and(|c| c != '"') {},
-            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                // [h]:mm counts hours; colours and locales say nothing.
+                if !inside.is_empty() && inside.chars().all(|c| "hmsHMS".contains(c)) {
+                    letters.push('h');
+                }
+            }
             c => letters.push(c.to_ascii_lowercase()),
         }
     }
@@ -269,4 +275,46 @@ pub(super) fn unescape(text: &str) -> std::borrow::Cow<'_, str> {
     }
     out.push_str(rest);
     out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_formats_that_show_a_day() {
+        for code in [
+            "yyyy-mm-dd",
+            "yyyy\"年\"m\"月\"d\"日\";@",
+            "[$-804]yyyy/m/d",
+            "[DBNum1][$-804]m\"月\"d\"日\"",
+            "m/d/yy h:mm",
+            "mmm-yy",
+        ] {
+            assert!(shows_day(code), "{code}");
+        }
+        for code in [
+            "General",
+            "0.00_ ",
+            "@",
+            "h:mm:ss",
+            "[h]:mm",
+            "mm:ss.0",
+            "[Red]0.0;[Blue]-0.0",
+            "\"d\"0",
+            "#,##0\\m",
+            "h:mm AM/PM",
+        ] {
+            assert!(!shows_day(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn escapes_of_characters_xml_cannot_carry() {
+        assert_eq!(unescape("甲_x000D_乙"), "甲\r乙");
+        assert_eq!(unescape("_x005F_x000D_"), "_x000D_");
+        for plain in ["_x", "_x00", "甲_x00甲0_", "_xD800_", "a_b"] {
+            assert_eq!(unescape(plain), plain);
+        }
+    }
 }
