@@ -174,6 +174,9 @@ pub struct Figure {
     /// Field that is summed instead of counting records.
     #[serde(default)]
     pub sum: String,
+    /// Date field after which a record no longer counts; a record without that date counts on.
+    #[serde(default)]
+    pub until: String,
 }
 
 /// One kind of stream, described as data.

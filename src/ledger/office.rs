@@ -78,13 +78,11 @@ impl Office {
     pub fn over(file: OpenFile, clock: Clock, entropy: Entropy) -> Result<Self, Stop> {
         file.access.require_write()?;
         let letters = meta::letters(&file.conn)?;
-        let empty: bool = file
-            .conn
-            .query_row("SELECT NOT EXISTS (SELECT 1 FROM act)", [], |row| row.get(0))?;
-        let texts = Arc::new(if empty {
-            Texts::shipped()?
-        } else {
-            Texts::from_log(&file.conn)?
+        let standing = Texts::standing(&file.conn)?;
+        let stands = standing.is_some();
+        let texts = Arc::new(match standing {
+            Some(texts) => texts,
+            None => Texts::from_log(&file.conn)?,
         });
         let mut office = Self {
             file,
@@ -94,7 +92,7 @@ impl Office {
             letters,
             cleared: Vec::new(),
         };
-        if !office.texts.layout.stands(&office.file.conn)? {
+        if !stands {
             rebuild::rebuild(
                 &mut office.file.conn,
                 &office.texts.layout,

@@ -49,6 +49,19 @@ impl Texts {
         }
     }
 
+    /// The texts in force, when the tables they ask for stand in this file. Asked first on opening: the log has no
+    /// index by kind, and walking it takes longer the more of it there is.
+    pub fn standing(conn: &Connection) -> Result<Option<Self>, Fault> {
+        if !Layout::made(conn)? {
+            return Ok(None);
+        }
+        // Tables that cannot be read are made again from the log.
+        let Ok(texts) = Self::adopted(conn) else {
+            return Ok(None);
+        };
+        Ok(texts.layout.stands(conn)?.then_some(texts))
+    }
+
     /// The texts in force in this file, straight from the log: for a rebuild, which cannot trust the tables.
     pub fn from_log(conn: &Connection) -> Result<Self, Fault> {
         // Only adoptions carry these three texts; there are few of them, but no index finds them by kind.

@@ -54,3 +54,14 @@ pub fn get(conn: &Connection, kind: &str, dimension: &str, value: &str) -> Resul
         .optional()?;
     Ok(found.unwrap_or_default())
 }
+
+/// Sum of the counters `prefix:day` whose day is before `today`.
+pub fn before(conn: &Connection, kind: &str, dimension: &str, prefix: &str, today: &str) -> Result<i64, Fault> {
+    let found = conn
+        .prepare_cached(
+            "SELECT coalesce(sum(n), 0) FROM counter
+             WHERE kind = ?1 AND dimension = ?2 AND value > ?3 || ':' AND value < ?3 || ':' || ?4",
+        )?
+        .query_row((kind, dimension, prefix, today), |row| row.get(0))?;
+    Ok(found)
+}

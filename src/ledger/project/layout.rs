@@ -293,12 +293,15 @@ impl Layout {
         Ok(())
     }
 
+    /// True when a file has derived tables at all.
+    pub fn made(conn: &Connection) -> Result<bool, Fault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'projection')";
+        Ok(conn.query_row(sql, [], |row| row.get(0))?)
+    }
+
     /// True when the tables in the file are these.
     pub fn stands(&self, conn: &Connection) -> Result<bool, Fault> {
-        let made = conn
-            .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'projection'", [], |_| Ok(()))
-            .optional()?;
-        if made.is_none() {
+        if !Self::made(conn)? {
             return Ok(false);
         }
         let hash: Option<[u8; 32]> = conn

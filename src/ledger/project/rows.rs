@@ -139,6 +139,9 @@ pub fn open(state: &State) -> bool {
     }
 }
 
+/// How many ranks a queue has.
+pub const RANKS: i64 = 4;
+
 /// Where a grade stands in a queue: worst first, not yet graded last.
 pub fn rank(grade: Option<Grade>) -> i64 {
     match grade {
@@ -212,8 +215,14 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
             .extend(co.filter(|c| Some(*c) != lead).map(|b| line(b, "co")));
         for row in &rows.queue {
             let value = format!("{}:{rank}", row.body);
+            if state.due().is_some() {
+                // What is late is summed over the days before today: nothing kept depends on the date.
+                rows.counts.push(("due".into(), format!("{value}:{}", row.due), 1));
+            }
             rows.counts.push(("queue".into(), value, 1));
         }
+        rows.counts
+            .extend(state.due().map(|due| ("owner".into(), due.owner.id().to_owned(), 1)));
         rows.due = state.due().map(|due| DueRow {
             due: due.clone(),
             lead,
@@ -371,6 +380,10 @@ fn counts(state: &State, table: &Table, list: &[Value]) -> Vec<(String, String, 
         };
         if fits && amount != 0 {
             found.push(("figure".into(), figure.id.clone(), amount));
+            let last = state.text(&figure.until);
+            if !last.is_empty() {
+                found.push(("ended".into(), format!("{}:{last}", figure.id), amount));
+            }
         }
     }
     found

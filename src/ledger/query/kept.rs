@@ -93,6 +93,19 @@ impl Reader {
         Ok(all - kept.counts.get(&key).copied().unwrap_or_default())
     }
 
+    /// Sum of the counters `prefix:day` whose day is past, without what is kept from the viewer.
+    pub(super) fn counter_before(&self, kind: &str, dimension: &str, prefix: &str) -> Result<i64, Fault> {
+        let today = self.today().to_string();
+        let all = counter::before(&self.conn, kind, dimension, prefix, &today)?;
+        let day = |value: &str| value.strip_prefix(prefix)?.strip_prefix(':').map(str::to_owned);
+        let kept = self.kept()?;
+        let theirs = kept
+            .counts
+            .iter()
+            .filter(|((k, d, value), _)| k == kind && d == dimension && day(value).is_some_and(|day| day < today));
+        Ok(all - theirs.map(|(_, amount)| amount).sum::<i64>())
+    }
+
     /// The row of a stream the viewer may see; for others there is none.
     pub(super) fn row(&self, stream: StreamId) -> Result<Option<StreamRow>, Fault> {
         let kept = self.kept()?;

@@ -70,14 +70,10 @@ impl Reader {
     /// A reader of a file that is only looked at: a plain copy, a read-only folder.
     pub fn of(file: OpenFile, now_ms: i64) -> Result<Self, Fault> {
         let letters = meta::letters(&file.conn)?;
-        let texts = Texts::from_log(&file.conn)?;
-        if !texts.layout.stands(&file.conn)? {
-            return Err(
-                Fault::new(FaultKind::World, "本文件的查询表由另一版本生成，此处只能查看，不能重建")
-                    .hint("请用生成它的版本查看，或在可写的文件夹里打开一次。"),
-            );
-        }
-        let texts = Texts::adopted(&file.conn)?;
+        let texts = Texts::standing(&file.conn)?.ok_or_else(|| {
+            Fault::new(FaultKind::World, "本文件的查询表由另一版本生成，此处只能查看，不能重建")
+                .hint("请用生成它的版本查看，或在可写的文件夹里打开一次。")
+        })?;
         Self::over(file.conn, texts.into(), letters, day_of(now_ms))
     }
 

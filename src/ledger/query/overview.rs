@@ -1,8 +1,10 @@
 //! What the console shows at a glance: whose move it is, who is restricted.
 
 use super::Reader;
-use crate::domain::StreamId;
 use crate::domain::fault::Fault;
+use crate::domain::{DueOwner, StreamId};
+use crate::ledger::project::body_key;
+use crate::ledger::project::rows::RANKS;
 
 impl Reader {
     /// Matters whose next step is the office's own, and those past their day.
@@ -11,15 +13,13 @@ impl Reader {
     /// When the file cannot be read.
     pub fn ours_and_late(&self) -> Result<(i64, i64), Fault> {
         self.ask(|| {
-            let but = self.kept()?.but("id");
-            let ours = self
-                .conn
-                .prepare_cached(&format!("SELECT count(*) FROM due WHERE owner = 'office'{but}"))?
-                .query_row([], |row| row.get(0))?;
-            let late = self
-                .conn
-                .prepare_cached(&format!("SELECT count(*) FROM due WHERE day < ?1{but}"))?
-                .query_row([self.today().to_string()], |row| row.get(0))?;
+            let (mut ours, mut late) = (0, 0);
+            for kind in self.texts().layout.tables.keys() {
+                ours += self.counter(kind, "owner", DueOwner::Office.id())?;
+                for rank in 0..RANKS {
+                    late += self.late(kind, body_key::ALL, rank)?;
+                }
+            }
             Ok((ours, late))
         })
     }

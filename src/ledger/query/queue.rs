@@ -10,6 +10,7 @@ use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
 use crate::ledger::project::body_key;
+use crate::ledger::project::rows::RANKS;
 
 /// One body's queue in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,13 +86,7 @@ impl Reader {
         for (rank, count) in (0i64..).zip(&mut counts) {
             *count = self.counter(kind, "queue", &format!("{key}:{rank}"))?;
             if *count > 0 {
-                overdue += self
-                    .conn
-                    .prepare_cached(&format!(
-                        "SELECT count(*) FROM queue WHERE body = ?1 AND kind = ?2 AND rank = ?3 AND due < ?4{}",
-                        self.kept()?.but("id")
-                    ))?
-                    .query_row((key, kind, rank, self.today().to_string()), |row| row.get::<_, i64>(0))?;
+                overdue += self.late(kind, key, rank)?;
             }
         }
         let [red, orange, yellow, unassessed] = counts;
@@ -105,6 +100,11 @@ impl Reader {
             overdue,
             key,
         })
+    }
+
+    /// Matters of a body's queue in one rank whose day is past.
+    pub(super) fn late(&self, kind: &str, body: i64, rank: i64) -> Result<i64, Fault> {
+        self.counter_before(kind, "due", &format!("{body}:{rank}"))
     }
 
     /// Key of the body whose queue is meant; empty = the whole district.
@@ -139,7 +139,7 @@ impl Reader {
         limit: usize,
     ) -> Result<(Stretch, Option<i64>), Ask> {
         let mut total = 0;
-        for rank in 0..4 {
+        for rank in 0..RANKS {
             total += self.counter(kind, "queue", &format!("{body}:{rank}"))?;
         }
         let walk = |from: Option<Key>, way, n| self.walk_queue(kind, body, from.as_ref(), way, n);

@@ -30,7 +30,10 @@ impl Reader {
             let mut all = Figures::default();
             for sheet in self.texts().sheets.iter() {
                 for figure in &sheet.figures {
-                    let value = self.counter(&sheet.id, "figure", &figure.id)?;
+                    let mut value = self.counter(&sheet.id, "figure", &figure.id)?;
+                    if !figure.until.is_empty() {
+                        value -= self.counter_before(&sheet.id, "ended", &figure.id)?;
+                    }
                     let label = figure.label.clone();
                     all.figures.insert(figure.id.clone(), Figure { value, label });
                 }

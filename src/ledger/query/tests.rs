@@ -177,6 +177,16 @@ fn a_warning_walks_through_the_queues_of_its_bodies() {
         2,
         "the body and the whole district"
     );
+    // red is owed within a day: late the day after next, by the same counters, for every body it stands with
+    let late =
+        |reader: &Reader| ["steering", "全区", "discipline"].map(|body| reader.queue_counts(body).unwrap().overdue);
+    assert_eq!((late(&reader), reader.ours_and_late().unwrap()), ([0, 0, 0], (2, 0)));
+    for _ in 0..30 {
+        room.next_day();
+    }
+    reader.set_today(room.office.today());
+    assert_eq!((late(&reader), reader.ours_and_late().unwrap()), ([1, 1, 0], (2, 2)));
+    room.check_rebuild();
 }
 
 #[test]
@@ -366,5 +376,24 @@ fn figures_come_out_of_counters() {
     );
     room.must(Act::new(Verb::Void, vec![album]).with("reason", "重复"));
     assert_eq!(reader.stats().unwrap().figures["F10"].value, 700);
+    let mut sits = |to: &str| {
+        room.record(
+            "appointment",
+            &[
+                ("person", "张三"),
+                ("body", "task_force"),
+                ("role", "member"),
+                ("from", "2026-11-01"),
+                ("to", to),
+            ],
+        )
+    };
+    sits("");
+    sits("2026-11-22");
+    sits("2026-11-23");
+    let force = |reader: &Reader| reader.stats().unwrap().figures["F13"].value;
+    assert_eq!(force(&reader), 2, "the last day of an appointment still counts");
+    reader.set_today(room.office.today().succ_opt().unwrap());
+    assert_eq!(force(&reader), 1);
     room.check_rebuild();
 }
