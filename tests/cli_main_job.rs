@@ -313,20 +313,12 @@ fn each_step_is_taken_back_by_undo_or_by_revert() {
     assert_eq!(shell.refused(&["do", "revert", &code]), "missing_field");
     shell.act(&["revert", &code, "--reason", "entry_error"]);
     assert_eq!(item(&shell, &code)["stage"], "released");
-    assert_eq!(
-        shell.refused(&["do", "revert", &code, "--reason", "entry_error"]),
-        "needs_decision"
-    );
-    shell.act(&[
-        "revert",
-        &code,
-        "--reason",
-        "录入错误",
-        "--decision",
-        "signed",
-        "--signer",
-        "林知远",
-    ]);
+    // A decided step waits for its signature first.
+    let waits = shell.ask(&["do", "revert", &code, "--reason", "录入错误"]);
+    assert_eq!(waits["effect"], "pending");
+    assert_eq!(item(&shell, &code)["stage"], "released");
+    let sheet = waits["approval_sheet"].as_str().unwrap().to_owned();
+    shell.act(&["countersign", &sheet, "--signer", "林知远"]);
     assert_eq!(item(&shell, &code)["stage"], "assessed");
     assert_eq!(shell.ask(&["verify"])["ok"], true);
 }

@@ -6,9 +6,9 @@
 #[path = "support/terminal.rs"]
 mod terminal;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use terminal::Terminal;
+use terminal::{PATIENCE, Terminal};
 
 fn office() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

@@ -81,6 +81,21 @@ pub struct Outcome {
     pub happened: NaiveDate,
     /// Sentences worth showing beside the result.
     pub notes: Vec<String>,
+    /// Steps that a signature takes back with this act; the log knows how.
+    pub turned: Vec<Turned>,
+}
+
+/// A step to be taken back in the same act (撤回此步 by 送签).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turned {
+    /// The act that waited.
+    pub act: Act,
+    /// The proposal it waited as.
+    pub proposal: StreamId,
+    /// Who decided it.
+    pub decided: super::event::Decided,
+    /// Index, in this act, of the event that accepts it.
+    pub because: usize,
 }
 
 /// Decides an act and adds what must follow from it.
@@ -113,6 +128,7 @@ pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
         approval_sheet: sheet,
         happened: desk.happened,
         notes: desk.notes,
+        turned: desk.turned,
     })
 }
 
@@ -204,6 +220,9 @@ pub struct Desk<'w> {
     rehearsing: bool,
     entitled: bool,
     notes: Vec<String>,
+    turned: Vec<Turned>,
+    /// Streams that `turned` will turn back.
+    turning: Vec<StreamId>,
 }
 
 impl<'w> Desk<'w> {
@@ -246,6 +265,8 @@ impl<'w> Desk<'w> {
             rehearsing: false,
             entitled: false,
             notes: Vec::new(),
+            turned: Vec::new(),
+            turning: Vec::new(),
         }
     }
 
@@ -404,4 +425,20 @@ fn submits(act: &Act) -> bool {
 pub fn decided_by(act: &Act, body: BodyRef, world: &dyn World) -> Result<super::event::Decided, Refusal> {
     let desk = Desk::new(act, world)?;
     signing::decided(&desk, body, &[])
+}
+
+/// 送签 of an act that the ledger carries out itself (撤回此步): it waits as a proposal for `body`.
+pub fn ask_signature(act: &Act, body: BodyRef, world: &dyn World) -> Result<Outcome, Refusal> {
+    let mut desk = Desk::new(act, world)?;
+    let sheet = proposals::wait(&mut desk, body)?;
+    desk.note_remarks();
+    Ok(Outcome {
+        acting_for: act.capacity.or(Some(body)),
+        events: desk.events,
+        effect: Effect::Pending,
+        approval_sheet: sheet,
+        happened: desk.happened,
+        notes: desk.notes,
+        turned: Vec::new(),
+    })
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::calendar::{self, Calendar};
 use super::decide::{Outcome, decide};
 use super::event::Named;
+use super::fault::Refusal;
 use super::policy::Policy;
 use super::sheet::{Sheets, shipped_registers};
 use super::state::{Fact, evolve};
@@ -312,6 +313,10 @@ impl World for Story {
         let mut found: Vec<_> = self.born.iter().filter_map(|s| Some((first(s)?, *s))).collect();
         found.sort_by_key(|(day, _)| *day);
         found.into_iter().map(|(_, s)| s).collect()
+    }
+    fn turns_back(&self, _: &Act, _: StreamId) -> Result<Vec<StreamId>, Refusal> {
+        // Steps are taken back on the log, which a story has not.
+        Err(Refusal::new("not_here", "此处没有日志"))
     }
     fn site_letters(&self) -> &str {
         "XY"

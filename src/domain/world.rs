@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::act::Act;
 use super::calendar::Calendar;
 use super::event::Named;
+use super::fault::Refusal;
 use super::ids::{BodyRef, StreamId};
 use super::policy::Policy;
 use super::restriction::RestrictionSpan;
@@ -129,6 +131,8 @@ pub trait World {
     fn adoption(&self) -> Option<StreamId>;
     /// Streams with a running deadline, the earliest first.
     fn running_deadlines(&self) -> Vec<StreamId>;
+    /// The streams that 撤回此步 would turn back, or why it cannot; `proposal`, on which it waited, is no obstacle.
+    fn turns_back(&self, act: &Act, proposal: StreamId) -> Result<Vec<StreamId>, Refusal>;
 
     /// Letters of this office in codes.
     fn site_letters(&self) -> &str;

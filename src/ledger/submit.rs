@@ -1,7 +1,7 @@
 //! The one door: an act is decided, appended and projected in one transaction, or nothing happens.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use rusqlite::Transaction;
@@ -16,6 +16,7 @@ use super::project::{Arrived, ArrivedAct, Changed, Projector};
 use super::purge;
 use super::rebuild::rebuild_within;
 use super::receipt::Receipt;
+use super::revert;
 use super::site;
 use super::texts::Texts;
 use super::watch::Watch;
@@ -88,6 +89,16 @@ impl Desk<'_> {
             return Ok(earlier);
         }
         self.not_behind_the_log()?;
+        self.decide(act, act_id, decide)
+    }
+
+    /// Asks the rules what an act brings about and writes it.
+    pub fn decide(
+        &mut self,
+        act: &Act,
+        act_id: Option<Id>,
+        rules: impl FnOnce(&Act, &dyn World) -> Result<Outcome, Refusal>,
+    ) -> Result<Receipt, Stop> {
         let act_id = match act_id {
             Some(id) => id,
             None => self.new_act_id()?,
@@ -101,38 +112,42 @@ impl Desk<'_> {
             Fresh::Drawn(RefCell::new(&mut *self.entropy), self.now_ms),
         );
         check_seen(act, &world)?;
-        let decided = decide(act, &world);
+        let decided = rules(act, &world);
         world.settle()?;
         let outcome = decided?;
         refuse_frozen(&outcome, &world)?;
-        let known = |stream| world.known(stream);
         let followed: HashSet<StreamId> = outcome
             .events
             .iter()
             .filter(|e| e.because.is_some())
             .map(|e| e.stream)
             .collect();
+        let mut events: Vec<(StreamId, Written, Option<usize>)> = outcome
+            .events
+            .into_iter()
+            .map(|new| (new.stream, Written::Event(new.event), new.because))
+            .collect();
+        let known: HashMap<StreamId, _> = events
+            .iter()
+            .filter_map(|(stream, ..)| Some((*stream, world.known(*stream)?)))
+            .collect();
+        drop(world);
+        for turned in outcome.turned {
+            let plan = revert::plan(self.tx, &self.texts.layout, &turned.act, Some(turned.proposal))?;
+            let because = Some(turned.because);
+            events.extend(plan.events(Some(turned.decided), turned.act.note, because, &self.texts.calendar));
+        }
         let writing = Writing {
             act_id,
             verb: act.verb.id(),
             happened: outcome.happened,
             acting_for: outcome.acting_for.map(|b| b.to_string()).unwrap_or_default(),
             because: None,
-            events: outcome
-                .events
-                .into_iter()
-                .map(|new| (new.stream, Written::Event(new.event), new.because))
-                .collect(),
+            events,
             erasures: Vec::new(),
         };
         let policy = policy_hash(self.texts, &writing)?;
         let meta = Meta::of(self.operator, self.today, self.now_ms, self.program, policy);
-        let known: std::collections::HashMap<StreamId, _> = writing
-            .events
-            .iter()
-            .filter_map(|(stream, ..)| Some((*stream, known(*stream)?)))
-            .collect();
-        drop(world);
         let changed = write(self, &meta, writing, &|stream| known.get(&stream).cloned())?.1;
         let followed = |stream| followed.contains(&stream);
         Ok(Receipt::new(

@@ -224,11 +224,22 @@ pub fn takes_back(conn: &Connection, layout: &Layout, act_id: &Id) -> Result<Res
         return Ok(Err(Refusal::new("served", format!("{code} 已送达，不能直接撤回"))
             .hint("请打开该事项的历程，选该步骤办理“撤回此步”")));
     }
-    Ok(standing_on(conn, layout, &act)?.map_or(Ok(()), Err))
+    Ok(standing_on(conn, layout, &act, None)?.map_or(Ok(()), Err))
 }
 
 /// What stands on top of an act, as a refusal: later steps of its streams, and what was born pointing at them.
-pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Option<Refusal>, Fault> {
+///
+/// `aside` is left out: the proposal by which the act is being taken back points at it, and is no later step.
+pub fn standing_on(
+    conn: &Connection,
+    layout: &Layout,
+    act: &Done,
+    aside: Option<StreamId>,
+) -> Result<Option<Refusal>, Fault> {
+    let aside = match aside {
+        Some(stream) => stream_row(conn, stream)?.map_or(0, |row| row.id),
+        None => 0,
+    };
     let (first, last) = span(conn, act)?;
     let mut later: Vec<String> = Vec::new();
     let mut note = |code: &str, seq: i64| -> Result<(), Fault> {
@@ -251,7 +262,11 @@ pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Opt
             let reason = format!("{} 由更新的版本办理过，需升级才能办理", row.code);
             return Ok(Some(Refusal::new("frozen", reason)));
         }
-        let on_top = if act.verb == Verb::Revert.id() {
+        // What took a step back stands at an earlier one; a countersignature may have done so.
+        let on_top = if [Verb::Revert, Verb::Countersign, Verb::Accept]
+            .iter()
+            .any(|v| v.id() == act.verb)
+        {
             standing(conn, layout, stream, last)?.tip == row.tip
         } else {
             (first..=last).contains(&row.tip)
@@ -263,7 +278,7 @@ pub fn standing_on(conn: &Connection, layout: &Layout, act: &Done) -> Result<Opt
         if !on_top {
             note(&row.code, row.tip)?;
         } else if stream_seq == 1
-            && let Some((code, born)) = dependent(conn, layout, &row, (first, last))?
+            && let Some((code, born)) = dependent(conn, layout, &row, (first, last), aside)?
         {
             note(&code, born)?;
         }
@@ -284,16 +299,17 @@ fn dependent(
     layout: &Layout,
     row: &StreamRow,
     (first, last): (i64, i64),
+    aside: i64,
 ) -> Result<Option<(String, i64)>, Fault> {
     let by = |sql: &str, target: i64| -> Result<Option<(String, i64)>, Fault> {
         Ok(conn
-            .prepare_cached(sql)?
-            .query_row((target, first, last), |row| Ok((row.get(0)?, row.get(1)?)))
+            .prepare_cached(&format!("{sql} AND s.id <> ?4 LIMIT 1"))?
+            .query_row((target, first, last, aside), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?)
     };
     let linked = by(
         "SELECT s.code, s.id FROM link k JOIN stream s ON s.id = k.id
-         WHERE k.target = ?1 AND (k.id < ?2 OR k.id > ?3) AND s.gone = 0 LIMIT 1",
+         WHERE k.target = ?1 AND (k.id < ?2 OR k.id > ?3) AND s.gone = 0",
         row.id,
     )?;
     if linked.is_some() {
@@ -302,7 +318,7 @@ fn dependent(
     for (table, column) in layout.pointing_at(&row.kind) {
         let sql = format!(
             "SELECT s.code, s.id FROM \"{table}\" l JOIN stream s ON s.id = l.id
-             WHERE l.\"{column}\" = ?1 AND (l.id < ?2 OR l.id > ?3) LIMIT 1"
+             WHERE l.\"{column}\" = ?1 AND (l.id < ?2 OR l.id > ?3)"
         );
         let found = by(&sql, row.id)?;
         if found.is_some() {
@@ -313,7 +329,7 @@ fn dependent(
         for tag in [body_key::IMPLEMENTATION, body_key::SOCIAL] {
             let found = by(
                 "SELECT s.code, s.id FROM seat_span t JOIN stream s ON s.id = t.id
-                 WHERE t.body = ?1 AND (t.id < ?2 OR t.id > ?3) LIMIT 1",
+                 WHERE t.body = ?1 AND (t.id < ?2 OR t.id > ?3)",
                 row.id * 16 + tag,
             )?;
             if found.is_some() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::world::Operator;
-use crate::domain::{Act, Decision};
+use crate::domain::{Act, Decision, Grade};
 use crate::ledger::clock::Clock;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::Office;
@@ -131,7 +131,6 @@ fn a_decided_step_is_taken_back_by_decision_and_only_from_the_top() {
         "{refusal:?}"
     );
     let plain = Act::new(Verb::Revert, vec![warning]).with("reason", "wrong_object");
-    assert_eq!(room.refusal(plain.clone()).kind, "needs_decision");
     assert_eq!(
         room.refusal(Act::new(Verb::Revert, vec![warning])).kind,
         "missing_field"
@@ -149,6 +148,73 @@ fn a_decided_step_is_taken_back_by_decision_and_only_from_the_top() {
     room.act(signed).unwrap();
     let item = Reader::beside(&room.office).unwrap().item(warning).unwrap();
     assert_eq!(item.stage.as_deref(), Some("assessed"), "then the release under it");
+    room.check_rebuild();
+}
+
+#[test]
+fn a_step_sent_for_signature_is_taken_back_when_the_signature_is_entered() {
+    let mut room = Room::new();
+    let operator = room.operator.clone();
+    let warning = released(&mut room);
+    let raise = room.signed(Verb::Escalate, warning).with("cause", "new_facts");
+    room.must(raise);
+    let grade = |room: &Room| Reader::beside(&room.office).unwrap().item(warning).unwrap().grade;
+    let back = Act::new(Verb::Revert, vec![warning]).with("reason", "leader_changed");
+    let receipt = room.act(back.clone()).unwrap();
+    assert_eq!(receipt.effect, "pending");
+    let sheet = receipt.approval_sheet.clone().unwrap();
+    let shown = Reader::beside(&room.office).unwrap().item(warning).unwrap();
+    assert_eq!(
+        (shown.grade, shown.waiting_for),
+        (Some(Grade::Orange), Some("signature"))
+    );
+    room.check_rebuild();
+
+    let sign = |room: &Room| {
+        let paper = Reader::beside(&room.office).unwrap().resolve(&sheet).unwrap();
+        Act::new(Verb::Countersign, vec![paper])
+            .with("signed_on", "2026-11-23")
+            .with("signer", "李主任")
+    };
+    let signed = room.act(sign(&room)).unwrap();
+    assert_eq!(signed.effect, "done");
+    assert_eq!(grade(&room), Some(Grade::Yellow), "back before the raise");
+    let shown = Reader::beside(&room.office).unwrap().item(warning).unwrap();
+    assert_ne!(shown.waiting_for, Some("signature"));
+    assert_eq!(shown.lead_body.as_deref(), Some("implementation:DW-XY-0001"));
+    room.check_rebuild();
+    room.office.undo(&operator).unwrap();
+    assert_eq!(
+        grade(&room),
+        Some(Grade::Orange),
+        "the signature was entered by mistake"
+    );
+    room.office.redo(&operator).unwrap();
+    assert_eq!(grade(&room), Some(Grade::Yellow));
+    room.check_rebuild();
+}
+
+#[test]
+fn a_signature_finds_a_step_on_which_others_now_stand() {
+    let mut room = Room::new();
+    let warning = released(&mut room);
+    let back = Act::new(Verb::Revert, vec![warning]).with("reason", "entry_error");
+    let sheet = room.act(back).unwrap().approval_sheet.unwrap();
+    room.must(Act::new(Verb::Serve, vec![warning]).with("received_by", "张三"));
+    let paper = Reader::beside(&room.office).unwrap().resolve(&sheet).unwrap();
+    let receipt = room
+        .act(
+            Act::new(Verb::Countersign, vec![paper])
+                .with("signed_on", "2026-11-23")
+                .with("signer", "李主任"),
+        )
+        .unwrap();
+    assert!(
+        receipt.notes[0].contains("已签但未办成") && receipt.notes[0].contains("送达"),
+        "{receipt:?}"
+    );
+    let stage = Reader::beside(&room.office).unwrap().item(warning).unwrap().stage;
+    assert_eq!(stage.as_deref(), Some("rectifying"), "nothing was turned back");
     room.check_rebuild();
 }
 

@@ -12,14 +12,15 @@ use super::project::apply::{StreamRow, state_of, stream_row};
 use super::project::fold::day;
 use super::project::layout::{DIRECTORY, is_directory};
 use super::project::{body_key, rows};
+use super::revert;
 use super::texts::Texts;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Named;
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Fault, Refusal, Stop};
 use crate::domain::policy::Policy;
 use crate::domain::sheet::Sheets;
 use crate::domain::world::{Operator, Restriction, World};
-use crate::domain::{BodyRef, RestrictedAct, SeatRole, State, StreamId};
+use crate::domain::{Act, BodyRef, RestrictedAct, SeatRole, State, StreamId};
 
 /// Where new identities come from.
 pub enum Fresh<'a> {
@@ -378,6 +379,13 @@ impl World for LedgerWorld<'_> {
         self.try_or(Vec::new(), found)
     }
 
+    fn turns_back(&self, act: &Act, proposal: StreamId) -> Result<Vec<StreamId>, Refusal> {
+        match revert::plan(self.conn, &self.texts.layout, act, Some(proposal)) {
+            Ok(plan) => Ok(plan.back.iter().map(|back| back.row.stream).collect()),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            Err(Stop::Failed(fault)) => Ok(self.try_or(Vec::new(), Err(fault))),
+        }
+    }
     fn site_letters(&self) -> &str {
         self.letters
     }

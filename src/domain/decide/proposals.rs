@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::signing::seat_holder;
-use super::{Desk, args, guard, perform, points, routing};
+use super::{Desk, Turned, args, guard, perform, points, routing};
 use crate::domain::act::{Act, Decision};
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
@@ -55,6 +55,36 @@ pub fn propose(desk: &mut Desk) -> Result<Option<StreamId>, Refusal> {
             id: desk.world.fresh_id(),
         });
     }
+    Ok(put_down(desk, whole.verb, &lines))
+}
+
+/// Lets an act that is carried out elsewhere (撤回此步) wait, as far as this operator may propose it.
+pub fn wait(desk: &mut Desk, body: BodyRef) -> Result<Option<StreamId>, Refusal> {
+    let act = desk.act.clone();
+    let target = act.targets.first().copied().and_then(|t| desk.state(t));
+    desk.about.set(target.as_deref().and_then(routing::About::of));
+    let (right, capacity) = desk.right_for(body);
+    if right == Right::No {
+        return Err(desk.no_right(body));
+    }
+    let line = Line {
+        body,
+        listed: right == Right::Do,
+        capacity,
+        title: target.map_or_else(String::new, |s| format!("{} {}", s.code(), args::title(&s))),
+        id: desk.world.fresh_id(),
+        act: Act {
+            decision: None,
+            note: None,
+            late_reason: None,
+            ..act.clone()
+        },
+    };
+    Ok(put_down(desk, act.verb, &[line]))
+}
+
+/// Writes the proposals, and a 呈批单 for each body that is asked for its signature; the first of these.
+fn put_down(desk: &mut Desk, verb: Verb, lines: &[Line]) -> Option<StreamId> {
     let mut first_sheet = None;
     let mut bodies: Vec<BodyRef> = lines.iter().filter(|l| l.listed).map(|l| l.body).collect();
     bodies.dedup();
@@ -62,7 +92,7 @@ pub fn propose(desk: &mut Desk) -> Result<Option<StreamId>, Refusal> {
     bodies.dedup();
     for body in bodies {
         let here: Vec<&Line> = lines.iter().filter(|l| l.listed && l.body == body).collect();
-        let sheet = prepare_sheet(desk, whole.verb, body, &here);
+        let sheet = prepare_sheet(desk, verb, body, &here);
         first_sheet.get_or_insert(sheet.0);
         for line in here {
             made(desk, line, Some(sheet));
@@ -72,7 +102,7 @@ pub fn propose(desk: &mut Desk) -> Result<Option<StreamId>, Refusal> {
         made(desk, line, None);
         desk.notes.push(format!("已提请{}办理", desk.body_label(line.body)));
     }
-    Ok(first_sheet)
+    first_sheet
 }
 
 /// One matter that will wait.
@@ -148,7 +178,11 @@ pub fn list(desk: &mut Desk) -> Result<Option<StreamId>, Refusal> {
         guard::guard(Verb::Accept, id, &state, desk)?;
         let State::Proposal(proposal) = &*state else { continue };
         desk.use_right(proposal.deciding_body)?;
-        rehearse(desk, &proposal.act)?;
+        if proposal.act.verb == Verb::Revert {
+            desk.world.turns_back(&proposal.act, id)?;
+        } else {
+            rehearse(desk, &proposal.act)?;
+        }
         let target = proposal.act.targets.first().and_then(|t| desk.state(*t));
         let title = target.map_or_else(String::new, |s| format!("{} {}", s.code(), args::title(&s)));
         let line = Line {
@@ -308,8 +342,23 @@ fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: 
     trial.executing = Some(proposal);
     // The right was checked when the decision was entered; the proposer's own right does not matter any more.
     trial.entitled = true;
-    let done = perform(&mut trial).and_then(|()| super::follow::follow(&mut trial, 0));
+    let reverts = waiting.act.verb == Verb::Revert;
+    let done = if reverts {
+        turn_back(desk, &mut trial, proposal, waiting)
+    } else {
+        perform(&mut trial).and_then(|()| super::follow::follow(&mut trial, 0))
+    };
+    let done = done.and_then(|()| {
+        let twice = trial.events.iter().any(|new| desk.turning.contains(&new.stream));
+        if twice { Err(changed_twice()) } else { Ok(()) }
+    });
     match done {
+        Ok(()) if reverts => {
+            let because = desk.record_because(proposal, Event::ProposalAccepted { signed_on }, index);
+            desk.turning.append(&mut trial.turning);
+            desk.turned
+                .extend(trial.turned.into_iter().map(|turned| Turned { because, ..turned }));
+        }
         Ok(()) => {
             let offset = desk.events.len();
             for new in trial.events {
@@ -324,6 +373,30 @@ fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: 
             desk.record_because(proposal, Event::ProposalStayed { reason: refusal.reason }, index);
         }
     }
+}
+
+/// 撤回此步, signed: the log takes the step back in this same act.
+fn turn_back(desk: &Desk, trial: &mut Desk, proposal: StreamId, waiting: &Proposal) -> Result<(), Refusal> {
+    let streams = desk.world.turns_back(&trial.act, proposal)?;
+    if streams
+        .iter()
+        .any(|s| desk.overlay.contains_key(s) || desk.turning.contains(s))
+    {
+        return Err(changed_twice());
+    }
+    let decided = super::signing::decided(trial, waiting.deciding_body, &[])?;
+    trial.turning = streams;
+    trial.turned.push(Turned {
+        act: trial.act.clone(),
+        proposal,
+        decided,
+        because: 0,
+    });
+    Ok(())
+}
+
+fn changed_twice() -> Refusal {
+    Refusal::new("changed_twice", "同一次签批的另一行也改动本事项").hint("请核对后另行回签本行")
 }
 
 /// A raise by one colour that a rule proposes, on top of the deciding body's queue (§0.25: origin = rule and cause).
