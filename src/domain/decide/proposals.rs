@@ -248,7 +248,7 @@ pub fn countersign(desk: &mut Desk, target: StreamId, state: &State) -> Result<(
     let State::ApprovalSheet(paper) = &*sheet_state else {
         return Err(Refusal::new("not_found", "没有对应的呈批单"));
     };
-    let signed_on = args::must_date(desk, "signed_on")?;
+    let signed_on = args::date(desk, "signed_on")?.unwrap_or(desk.happened);
     if signed_on < paper.prepared_on {
         return Err(Refusal::new(
             "before_last_step",
