@@ -231,9 +231,16 @@ fn sources_past_their_date_are_listed_and_erased() {
         "--signer",
         "林知远",
     ]);
+    let mistaken = told(&shell);
+    shell.ask(&["undo"]);
     assert_eq!(shell.refused(&["source", "--expired", "--erase"]), "nothing_changed");
     shell.on("2028-11-20");
     let listed = shell.ask(&["source", "--expired"]);
+    assert_eq!(
+        listed["items"][1],
+        mistaken.as_str(),
+        "what was taken back is not kept for ever"
+    );
     assert_eq!(
         (&listed["items"][0], &listed["months"]),
         (&code.as_str().into(), &24.into())

@@ -186,6 +186,11 @@ fn stages(office: &Office) {
     }
     let late = "SELECT count(*) FROM act WHERE happened < today AND operator <> 'clock'";
     assert_eq!(number(office, late), 1, "one receipt came in late (补录)");
+    let sealed = "SELECT count(*) FROM event WHERE kind = 'source_sealed'";
+    assert!(number(office, sealed) > 5, "some left their name");
+    let named =
+        "SELECT count(*) FROM event_body WHERE instr(body, '葛敬亭') OR instr(body, 'XXY-0') AND instr(body, 'YJ-')";
+    assert_eq!(number(office, named), 0, "and nobody reads it");
     let obligations = tally(office, "SELECT stage, count(*) FROM list_obligation GROUP BY stage");
     assert!(obligations.contains_key("open") && obligations.contains_key("done"));
 }

@@ -10,7 +10,7 @@ use super::setting::Setting;
 use super::{Done, names, receipt};
 use crate::domain::fault::Refusal;
 use crate::domain::viewer::hidden;
-use crate::domain::{Act, StreamId, Verb};
+use crate::domain::{Act, BodyRef, Verb};
 use crate::ledger::query::Reader;
 
 /// `source`.
@@ -19,7 +19,7 @@ use crate::ledger::query::Reader;
     about = "查看来源人（保管人用，每次查看都记入日志），或清除到期的来源信息",
     after_help = "来源人由受理人员在信息登记或“登记来源”时填写，保存后即密封，列表、查询、导出和日志里都看不到。
 只有受理机关、区纪委监察局和指委会办公室的保管人能看；打开要用台账文件夹里的 office.keys。
-办结满规定月数（政策文件的 source_months）的，用 --expired 列出，加 --erase 清除，清除后不能恢复。
+办结（或登记后又撤回）满规定月数（政策文件的 source_months）的，用 --expired 列出，加 --erase 清除，清除后不能恢复。
 例：
   lianneng do register --source 群众 --unit 区财政局 --content 内容 --source-name 姓名 --source-phone 电话
   lianneng source YJ-XY-2026-0031 --reason 回访
@@ -96,30 +96,43 @@ fn expired(erase: bool, setting: &Setting) -> Done {
         found.retain(|(stream, _)| !kept(*stream));
         Ok(())
     })?;
+    // What was taken back belongs to no body any more; the two district offices clear it away.
+    let district = [BodyRef::Discipline, BodyRef::SteeringOffice];
+    let left = match district.iter().any(|body| desk.operator.serves(*body)) {
+        true => Reader::beside(&desk.office)?.sources_left_over(cutoff)?,
+        false => Vec::new(),
+    };
     if erase {
-        let targets: Vec<StreamId> = found.into_iter().map(|(stream, _)| stream).collect();
-        if targets.is_empty() {
-            return Err(Refusal::new(
-                "nothing_changed",
-                format!("没有办结满 {months} 个月、仍存有来源信息的事项"),
-            )
-            .into());
+        if found.is_empty() && left.is_empty() {
+            return Err(Refusal::new("nothing_changed", format!("没有满 {months} 个月、仍存有来源信息的事项")).into());
         }
-        let mut act = Act::new(Verb::EraseSource, targets);
-        act.capacity = desk.capacity;
         let operator = desk.operator.clone();
-        let done = desk.office.submit(&operator, &act, None)?;
-        let shown = receipt::show(&done, "来源信息已清除", &desk, setting);
+        let mut done = match left.is_empty() {
+            true => None,
+            false => desk.office.sweep_sources(&operator, cutoff)?,
+        };
+        if !found.is_empty() {
+            let mut act = Act::new(Verb::EraseSource, found.into_iter().map(|(stream, _)| stream).collect());
+            act.capacity = desk.capacity;
+            let mut receipt = desk.office.submit(&operator, &act, None)?;
+            receipt.changed.extend(done.into_iter().flat_map(|swept| swept.changed));
+            done = Some(receipt);
+        }
+        let shown = match &done {
+            Some(receipt) => receipt::show(receipt, "来源信息已清除", &desk, setting),
+            None => Ok(output::code::DONE),
+        };
         desk.leave();
         return shown;
     }
+    found.extend(left);
     let codes: Vec<String> = found.into_iter().map(|(_, code)| code).collect();
     if setting.json() {
         output::json(&json!({ "months": months, "ended_by": cutoff, "items": codes }))?;
     } else {
         output::text(codes.join("\n"))?;
         say(format!(
-            "{cutoff} 以前办结、仍存有来源信息的 {} 件；加 --erase 清除。",
+            "{cutoff} 以前办结或撤回、仍存有来源信息的 {} 件；加 --erase 清除。",
             codes.len()
         ));
     }

@@ -17,7 +17,7 @@
 
 mod find;
 
-pub use find::{STORED, raw};
+pub use find::{STORED, of_stream, raw};
 
 use rusqlite::Transaction;
 use rusqlite::types::Value;

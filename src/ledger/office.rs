@@ -199,6 +199,15 @@ impl Office {
         done
     }
 
+    /// Erases sources that no matter holds any more (see [`Desk::sweep_sources`]).
+    pub fn sweep_sources(&mut self, operator: &Operator, on: NaiveDate) -> Result<Option<Receipt>, Stop> {
+        let mut done = self.transact(operator, |desk| desk.sweep_sources(on));
+        if let Ok(Some(receipt)) = &mut done {
+            receipt.notes.append(&mut self.cleared);
+        }
+        done
+    }
+
     /// Adopts texts: later acts follow them, and the tables are what they ask for.
     pub fn adopt(&mut self, operator: &Operator, texts: &Adoption) -> Result<Receipt, Stop> {
         self.submit(operator, &texts::adopt(texts), None)

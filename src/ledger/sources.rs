@@ -1,19 +1,21 @@
 //! Who told it (§0.21), between a form and the log: what is typed is sealed before anything is decided; what the keeper
 //! asks for is opened in the transaction that logs the reading.
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::chain::Id;
 use super::entropy::Entropy;
+use super::erase;
 use super::keeper::KeeperKey;
 use super::keys;
 use super::open::OpenFile;
 use super::project::apply::{state_of, stream_row};
 use super::receipt::Receipt;
-use super::submit::Desk;
+use super::submit::{Desk, Writing};
 use crate::domain::fault::{Fault, FaultKind, Stop};
 use crate::domain::source::{Source, seal_in};
-use crate::domain::{Act, State, StreamId};
+use crate::domain::{Act, State, StreamId, Verb};
 
 /// The act with its source sealed to the keeper of this office.
 pub fn sealed(act: &Act, file: &OpenFile, entropy: &mut Entropy) -> Result<Act, Fault> {
@@ -63,6 +65,48 @@ impl Desk<'_> {
             .map(|source| format!("来源：{}。", source.told()));
         receipt.notes.extend(told);
         Ok(receipt)
+    }
+}
+
+/// Envelopes typed on or before a day that no matter holds any more, because the step was taken back: by stream, with
+/// its code.
+pub fn left_over(conn: &Connection, on: NaiveDate) -> Result<Vec<(StreamId, String)>, Fault> {
+    let mut statement = conn.prepare(
+        "SELECT DISTINCT e.stream, s.code FROM event e JOIN act a ON a.seq = e.act JOIN event_body b ON b.seq = e.seq
+         JOIN stream s ON s.stream = e.stream JOIN state t ON t.id = s.id
+         WHERE e.kind = 'source_sealed' AND a.today <= ?1 AND json_extract(b.body, '$.source_sealed') <> ''
+         AND coalesce(json_array_length(t.state, '$.warning.sources'), 0) = 0 ORDER BY s.id",
+    )?;
+    let found = statement.query_map([on.to_string()], |row| Ok((StreamId(row.get(0)?), row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+impl Desk<'_> {
+    /// Erases envelopes that are left over. None = there is none.
+    pub fn sweep_sources(&mut self, on: NaiveDate) -> Result<Option<Receipt>, Stop> {
+        self.not_behind_the_log()?;
+        let mut erasures = Vec::new();
+        for (stream, _) in left_over(self.tx, on)? {
+            erasures.extend(erase::prepare_sources(
+                self.entropy,
+                &erase::of_stream(self.tx, stream)?,
+            )?);
+        }
+        if erasures.is_empty() {
+            return Ok(None);
+        }
+        let act_id = self.new_act_id()?;
+        let (_, changed) = self.write(Writing {
+            act_id,
+            verb: Verb::EraseSource.id(),
+            happened: self.today,
+            acting_for: String::new(),
+            because: None,
+            events: Vec::new(),
+            erasures,
+        })?;
+        let receipt = Receipt::new(self.tx, &self.texts.layout, &act_id, &changed, &|_| false, Vec::new())?;
+        Ok(Some(receipt))
     }
 }
 

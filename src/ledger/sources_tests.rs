@@ -275,6 +275,43 @@ fn sources_past_their_date_are_erased_and_stay_erased() {
 }
 
 #[test]
+fn a_source_that_was_taken_back_does_not_stay_for_ever() {
+    let mut room = Room::new();
+    let (unit, ..) = room.furnish();
+    let operator = room.operator.clone();
+    room.act(
+        Act::new(Verb::Register, vec![])
+            .with("source", "public")
+            .with("unit", unit.to_string())
+            .with("content", "单位选错了")
+            .with("source_name", NAME),
+    )
+    .unwrap();
+    room.office.undo(&operator).unwrap();
+    let today = room.office.today();
+    assert!(
+        room.office
+            .sweep_sources(&operator, today - chrono::Days::new(1))
+            .unwrap()
+            .is_none()
+    );
+    let before = copy_of(&mut room);
+    assert!(holds(&before, b"\\\"box\\\":"));
+    let swept = room.office.sweep_sources(&operator, today).unwrap().unwrap();
+    assert_eq!(swept.changed.len(), 1);
+    assert!(!holds(&copy_of(&mut room), b"\\\"box\\\":"));
+    assert!(room.office.sweep_sources(&operator, today).unwrap().is_none());
+    assert!(
+        room.office
+            .undo(&operator)
+            .unwrap_err()
+            .to_string()
+            .contains("不能撤回")
+    );
+    proved(&mut room);
+}
+
+#[test]
 fn a_clue_that_goes_out_keeps_its_source_for_the_keeper() {
     let mut room = Room::new();
     let report = report(&mut room);

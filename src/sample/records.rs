@@ -64,7 +64,7 @@ fn organisers(places: &Places) -> Vec<usize> {
         .collect()
 }
 
-/// Codes only: names and call numbers of sources are not taken yet.
+/// Codes only: who stands behind them is sealed with each report.
 fn informants(material: &Material, places: &Places, count: usize, today: NaiveDate, seed: u64) -> Vec<Record> {
     let mut dice = Dice::new(seed, "informants");
     let words = &material.registers.informant;

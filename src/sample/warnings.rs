@@ -267,7 +267,33 @@ impl Teller<'_> {
             .with("urgency", report.urgency.id())
             .with("content", format!("{}。{}", report.title, report.text))
             .with("points", json!(linked.into_iter().collect::<Vec<_>>()));
+        let act = self.source(report).into_iter().fold(act, |act, (f, v)| act.with(f, v));
         Step::new(day, act).gives("warning", &report.title)
+    }
+
+    /// Who told it: informants by their code, callers by name where they left one; sealed on the way in.
+    fn source(&self, report: &Report) -> Vec<(&'static str, String)> {
+        let mut dice = Dice::new(self.district.seed, &report.title);
+        // The first digits are nobody's.
+        let mut phone = || format!("100{:08}", dice.below(100_000_000));
+        match report.source {
+            ReportSource::Informant => {
+                let phone = phone();
+                let code = format!("XXY-{:03}", dice.between(1, 180));
+                vec![("source_code", code), ("source_phone", phone)]
+            }
+            ReportSource::Public => {
+                let phone = phone();
+                match dice.below(3) {
+                    0 => Vec::new(),
+                    _ => vec![
+                        ("source_name", dice.phrase(&self.stories.closing.callers).to_owned()),
+                        ("source_phone", phone),
+                    ],
+                }
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The point of a post that a report is about.

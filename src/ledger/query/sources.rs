@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::Reader;
 use crate::domain::StreamId;
 use crate::domain::fault::Fault;
+use crate::ledger::sources;
 
 impl Reader {
     /// Matters that ended on or before a day and still hold sources: stream and code, oldest first.
@@ -19,5 +20,10 @@ impl Reader {
             let found = statement.query_map([on.to_string()], |row| Ok((StreamId(row.get(0)?), row.get(1)?)))?;
             Ok(found.collect::<Result<_, _>>()?)
         })
+    }
+
+    /// As [`sources::left_over`].
+    pub fn sources_left_over(&self, on: NaiveDate) -> Result<Vec<(StreamId, String)>, Fault> {
+        self.ask(|| sources::left_over(&self.conn, on))
     }
 }

@@ -170,6 +170,8 @@ pub enum Course {
 /// How reports end without a warning.
 #[derive(Debug, Deserialize)]
 pub struct Closing {
+    /// Callers who left their name.
+    pub callers: Vec<String>,
     /// 不予受理.
     pub not_accepted: Vec<String>,
     /// 不予预警.
