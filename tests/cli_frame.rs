@@ -94,14 +94,23 @@ fn wrong_use_is_a_chinese_sentence_and_exit_code_2() {
 }
 
 #[test]
-fn what_a_later_version_brings_is_refused_with_its_reason() {
+fn a_command_that_cannot_answer_about_an_earlier_day_says_so() {
     let shell = Shell::empty();
-    for flag in ["--on", "--known"] {
-        let ran = shell.bare(&["queue", flag, "2026-06-30", "--json"]);
-        assert_eq!((ran.code, ran.kind().as_str()), (1, "not_yet"));
+    for (command, flag) in [
+        ("due", "--on"),
+        ("queue", "--known"),
+        ("verify", "--on"),
+        ("undo", "--known"),
+    ] {
+        let ran = shell.bare(&[command, flag, "2026-06-30", "--json"]);
+        assert_eq!((ran.code, ran.kind().as_str()), (2, "usage"));
         let refused = ran.refused();
         assert!(refused["reason"].as_str().unwrap().contains(flag) && !refused["hint"].as_str().unwrap().is_empty());
     }
+    let both = shell.bare(&["list", "预警", "--on", "2026-06-30", "--known", "2026-06-30", "--json"]);
+    assert_eq!((both.code, both.kind().as_str()), (2, "usage"));
+    let future = shell.bare(&["list", "预警", "--on", "2099-06-30", "--json"]);
+    assert_eq!((future.code, future.kind().as_str()), (1, "future_day"));
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use lianneng::domain::world::{Operator, World};
 use lianneng::domain::{BodyRef, StreamId, viewer};
-use lianneng::ledger::hidden;
 use lianneng::ledger::office::Office;
 use lianneng::ledger::paths::OfficePaths;
 use lianneng::ledger::query::{ListQuery, Reader};
@@ -13,6 +12,7 @@ use lianneng::ledger::read_log::Scope;
 use lianneng::ledger::verify::{self, Options};
 use lianneng::ledger::watch::Watch;
 use lianneng::ledger::world::LedgerWorld;
+use lianneng::ledger::{hidden, known};
 use lianneng::ledger::{log_json, rebuild};
 use lianneng::sample::{Order, demo};
 use tempfile::TempDir;
@@ -55,6 +55,7 @@ fn the_sample_is_whole_and_repeatable() {
     stages(&office);
     queues(&office);
     recusal(&office);
+    past(&office);
     let before = log(&office);
     let rebuilt = office.rebuild(&mut Watch::nobody()).unwrap();
     assert!(rebuilt.unchanged(), "{rebuilt:?}");
@@ -250,4 +251,25 @@ fn recusal(office: &Office) {
         kept += looked_up.len();
     }
     assert!(kept > 6, "the sample tells of recusal: {kept}");
+}
+
+/// Today, looked at as a day of the past, is what it is.
+fn past(office: &Office) {
+    let today = Reader::beside(office).unwrap();
+    let on = Reader::beside(office).unwrap();
+    on.look_on(office.today()).unwrap();
+    let known = known::known(office.file(), office.today(), &mut Watch::nobody()).unwrap();
+    for reader in [&on, &known] {
+        assert_eq!(reader.stats().unwrap(), today.stats().unwrap());
+        assert_eq!(reader.queues().unwrap(), today.queues().unwrap());
+        for register in ["warning", "admonition", "task", "proposal"] {
+            let query = ListQuery {
+                register: register.into(),
+                filters: vec![("queue".into(), "all".into())],
+                limit: 300,
+                ..ListQuery::default()
+            };
+            assert_eq!(reader.list(&query).unwrap(), today.list(&query).unwrap(), "{register}");
+        }
+    }
 }

@@ -84,11 +84,23 @@ pub struct Global {
     )]
     /// The clock, RFC 3339.
     pub now: Option<String>,
-    #[arg(long, global = true, hide = true, allow_hyphen_values = true)]
-    /// A later version's: what was in force that day.
+    #[arg(
+        long,
+        global = true,
+        value_name = "日期",
+        allow_hyphen_values = true,
+        help = "那一天的情况，按今日所知（list、show、queue、eligible、stats）"
+    )]
+    /// What was in force that day, as known now.
     pub on: Option<String>,
-    #[arg(long, global = true, hide = true, allow_hyphen_values = true)]
-    /// A later version's: what this file knew that day.
+    #[arg(
+        long,
+        global = true,
+        value_name = "日期",
+        allow_hyphen_values = true,
+        help = "那一天本台账当时所知（list、show、eligible、stats）"
+    )]
+    /// What this file knew that day.
     pub known: Option<String>,
     #[arg(short = 'h', long, global = true, action = ArgAction::Help, help = "显示帮助")]
     /// Help.

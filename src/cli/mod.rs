@@ -96,7 +96,7 @@ fn read(args: Vec<OsString>) -> Result<Read, Stop> {
 }
 
 fn dispatch(line: Line) -> Done {
-    let setting = Setting::new(line.global)?;
+    let setting = Setting::new(line.global, line.command.as_ref())?;
     match line.command {
         None => guide::begin(&setting),
         Some(Command::Demo(args)) => demo::run(&args, &setting),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::line::Global;
+use super::line::{Command, Global};
 use super::output::misuse;
 use crate::domain::day;
 use crate::domain::fault::{Refusal, Stop};
@@ -18,6 +18,27 @@ pub struct Setting {
     pub global: Global,
     /// Milliseconds UTC of `--now`.
     pub now: Option<i64>,
+    /// The earlier day asked about.
+    pub past: Option<Past>,
+}
+
+/// An earlier day, as it is known now or as it was known then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// `--on`: what was in force that day, by what is known today.
+    On(NaiveDate),
+    /// `--known`: what this file knew that day.
+    Known(NaiveDate),
+}
+
+impl Past {
+    /// 截至 2026-06-30 的情况（今日所知）
+    pub fn label(self) -> String {
+        match self {
+            Self::On(day) => format!("截至 {day} 的情况（今日所知）"),
+            Self::Known(day) => format!("{day} 当时所知"),
+        }
+    }
 }
 
 /// Where a command finds its data.
@@ -30,16 +51,26 @@ pub enum Place {
 }
 
 impl Setting {
-    /// Reads the general flags; what a later version brings is refused, never ignored.
-    pub fn new(global: Global) -> Result<Self, Stop> {
-        for (given, flag) in [(&global.on, "--on"), (&global.known, "--known")] {
-            if given.is_some() {
-                return Err(
-                    Refusal::new("not_yet", format!("“{flag}”（查看过去某日的情况）本版尚未启用"))
-                        .hint("可用 show、log 看一个事项的历程，list 的 --from、--to 按日期筛选。")
-                        .into(),
-                );
+    /// Reads the general flags for a command; one that cannot answer about an earlier day is refused, never ignored.
+    pub fn new(global: Global, command: Option<&Command>) -> Result<Self, Stop> {
+        let on = matches!(
+            command,
+            Some(Command::List(_) | Command::Eligible(_) | Command::Stats(_) | Command::Queue(_) | Command::Show(_))
+        );
+        let known = on && !matches!(command, Some(Command::Queue(_)));
+        for (given, flag, answers) in [(&global.on, "--on", on), (&global.known, "--known", known)] {
+            if given.is_some() && !answers {
+                return Err(misuse(
+                    format!("这条命令不能用 {flag}"),
+                    "过去某日的情况用 list、show、eligible、stats 看（--on 还可用于 queue）；控制台里在菜单中选。",
+                ));
             }
+        }
+        if global.on.is_some() && global.known.is_some() {
+            return Err(misuse(
+                "--on 与 --known 只能写一个",
+                "--on 为那天的情况（按今日所知），--known 为那天当时所知。",
+            ));
         }
         if global.file.is_some() && global.data.is_some() {
             return Err(misuse(
@@ -48,7 +79,28 @@ impl Setting {
             ));
         }
         let now = global.now.as_deref().map(read_moment).transpose()?;
-        Ok(Self { global, now })
+        let mut setting = Self {
+            global,
+            now,
+            past: None,
+        };
+        setting.past = setting.earlier_day()?;
+        Ok(setting)
+    }
+
+    fn earlier_day(&self) -> Result<Option<Past>, Stop> {
+        let past = match (&self.global.on, &self.global.known) {
+            (Some(on), _) => Past::On(self.day("--on", on)?),
+            (None, Some(known)) => Past::Known(self.day("--known", known)?),
+            (None, None) => return Ok(None),
+        };
+        let (Past::On(day) | Past::Known(day)) = past;
+        if day > self.today() {
+            return Err(Refusal::new("future_day", format!("{day} 还没有到"))
+                .hint("请写今天以前的日期。")
+                .into());
+        }
+        Ok(Some(past))
     }
 
     /// Answers as JSON.

@@ -54,7 +54,7 @@ pub fn check_tables(file: &OpenFile, watch: &mut Watch) -> Result<Vec<String>, F
 }
 
 /// Attaches the office's file, as it was opened, under the name `office`.
-fn attach(conn: &Connection, file: &OpenFile) -> Result<(), Fault> {
+pub(super) fn attach(conn: &Connection, file: &OpenFile) -> Result<(), Fault> {
     let key = file.key.as_ref().map_or_else(Zeroizing::default, DataKey::raw);
     let path = match &file.access {
         Access::ReadWrite => connect::uri(&file.path, "mode=rw"),

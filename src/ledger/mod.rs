@@ -21,6 +21,7 @@ pub mod hex;
 pub mod hidden;
 pub mod keeper;
 pub mod keys;
+pub mod known;
 pub mod log_json;
 pub mod look;
 pub mod maintain;

@@ -42,6 +42,19 @@ impl OpenFile {
         connect(&self.path, self.key.as_ref(), &self.access)
     }
 
+    /// The same file once more, for a thread of its own.
+    pub fn again(&self) -> Result<OpenFile, Fault> {
+        Ok(OpenFile {
+            conn: self.another()?,
+            path: self.path.clone(),
+            office: self.office.clone(),
+            form: self.form,
+            access: self.access.clone(),
+            key: self.key.clone(),
+            new_site: self.new_site,
+        })
+    }
+
     /// Writes back the write-ahead log, as far as possible without waiting.
     pub fn checkpoint(&self) -> Result<(), Fault> {
         super::connect::checkpoint(&self.conn, &self.path)

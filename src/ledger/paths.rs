@@ -62,6 +62,11 @@ impl OfficePaths {
         self.folder.join("registers")
     }
 
+    /// Tables of earlier days, made to be looked at (`--known`); may be deleted at any time.
+    pub fn past(&self) -> PathBuf {
+        self.folder.join("past")
+    }
+
     /// Held while the folder's files are made or exchanged.
     pub fn lock(&self) -> PathBuf {
         self.folder.join("office.lock")

@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::entropy::Entropy;
 use super::erased;
 use super::files;
+use super::known;
 use super::office::Office;
 use super::open::{self, OpenFile};
 use super::paths::OfficePaths;
@@ -40,6 +41,7 @@ pub fn purge(file: &mut OpenFile, layout: &Layout, clock: &Clock, today: &str) -
     if let Some(paths) = file.office.clone() {
         notes.extend(backups(file, &paths, clock, today)?);
         notes.extend(set_aside(&paths, clock)?);
+        known::forget(&paths)?;
         notes.push("存放在别处的旧备份和明文副本仍有原文，请收回销毁；用旧备份恢复时会再次密封。".to_owned());
     }
     if written_back {

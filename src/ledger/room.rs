@@ -94,6 +94,30 @@ impl Room {
         )
     }
 
+    /// A 诫勉纠错 on a person, served today.
+    pub fn correction(&mut self, unit: StreamId, person: StreamId) -> StreamId {
+        let warning = self.warning(unit, "大额拨付无联签");
+        self.must(
+            Act::new(Verb::Assess, vec![warning])
+                .with("grade", "yellow")
+                .with("analysts", "甲、乙"),
+        );
+        let raise = self
+            .signed(Verb::Escalate, warning)
+            .with("cause", "measures_missing")
+            .with("responsible", person.to_string());
+        let receipt = self.act(raise).unwrap();
+        let admonition = receipt.proposed[0].stream;
+        self.must(Act::new(Verb::Hear, vec![admonition]).with("statement", "已说明"));
+        let mut approve = self.signed(Verb::Approve, admonition);
+        if let Some(Decision::Signed { signer, .. }) = &mut approve.decision {
+            *signer = Some("王书记".into());
+        }
+        self.must(approve);
+        self.must(Act::new(Verb::Serve, vec![admonition]).with("received_by", "张三"));
+        admonition
+    }
+
     pub fn signed(&mut self, verb: Verb, target: StreamId) -> Act {
         let mut act = Act::new(verb, vec![target]);
         act.decision = Some(Decision::Signed {

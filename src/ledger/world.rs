@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use super::entropy::Entropy;
 use super::project::apply::{StreamRow, state_of, stream_row};
-use super::project::fold::day;
+use super::project::fold::{self, day};
 use super::project::layout::{DIRECTORY, is_directory};
 use super::project::{body_key, rows};
 use super::revert;
@@ -44,6 +44,7 @@ pub struct LedgerWorld<'a> {
     rows: RefCell<HashMap<StreamId, Option<Arc<StreamRow>>>>,
     numbers: RefCell<HashMap<(String, i32), u32>>,
     kept: Option<Arc<BTreeSet<StreamId>>>,
+    day: Option<NaiveDate>,
 }
 
 impl<'a> LedgerWorld<'a> {
@@ -68,6 +69,7 @@ impl<'a> LedgerWorld<'a> {
             rows: RefCell::default(),
             numbers: RefCell::default(),
             kept: None,
+            day: None,
         }
     }
 
@@ -92,6 +94,12 @@ impl<'a> LedgerWorld<'a> {
         self
     }
 
+    /// The same world with every state as it was at the end of a day, by what is known now.
+    pub fn as_of(mut self, day: Option<NaiveDate>) -> Self {
+        self.day = day;
+        self
+    }
+
     fn keeps(&self, stream: &StreamId) -> bool {
         self.kept.as_ref().is_some_and(|kept| kept.contains(stream))
     }
@@ -109,7 +117,7 @@ impl<'a> LedgerWorld<'a> {
     pub fn posts_held_in(&self, unit: StreamId) -> Vec<StreamId> {
         let Some(id) = self.id(unit) else { return Vec::new() };
         let found = self.streams(
-            "SELECT DISTINCT s.stream FROM list_person l JOIN stream s ON s.id = l.post WHERE l.unit = ?1",
+            "SELECT DISTINCT s.stream FROM main.list_person l JOIN stream s ON s.id = l.post WHERE l.unit = ?1",
             &[&id],
         );
         self.try_or(Vec::new(), found)
@@ -141,6 +149,16 @@ impl<'a> LedgerWorld<'a> {
         let row = self.try_or(None, found).map(Arc::new);
         self.rows.borrow_mut().insert(stream, row.clone());
         row
+    }
+
+    fn read(&self, stream: StreamId, id: i64) -> Result<Option<Arc<State>>, Fault> {
+        match self.day {
+            Some(day) => {
+                let state = fold::state_on(self.conn, stream, self.texts.policy.flow, day)?;
+                Ok(state.map(Arc::new))
+            }
+            None => state_of(self.conn, id).map(Some),
+        }
     }
 
     fn try_or<T>(&self, instead: T, asked: Result<T, Fault>) -> T {
@@ -210,7 +228,7 @@ impl<'a> LedgerWorld<'a> {
         let holder = self
             .conn
             .prepare_cached(
-                r#"SELECT person FROM list_appointment WHERE post = ?1 AND person IS NOT NULL
+                r#"SELECT person FROM main.list_appointment WHERE post = ?1 AND person IS NOT NULL
                    AND "from" <= ?2 AND ("to" IS NULL OR "to" >= ?2) ORDER BY id DESC LIMIT 1"#,
             )?
             .query_row((post, on), |row| row.get(0))
@@ -283,9 +301,7 @@ impl World for LedgerWorld<'_> {
         if let Some(state) = self.states.borrow().get(&stream) {
             return state.clone();
         }
-        let state = self
-            .id(stream)
-            .and_then(|id| self.try_or(None, state_of(self.conn, id).map(Some)));
+        let state = self.id(stream).and_then(|id| self.try_or(None, self.read(stream, id)));
         self.states.borrow_mut().insert(stream, state.clone());
         state
     }
@@ -314,7 +330,7 @@ impl World for LedgerWorld<'_> {
         let Some(id) = self.id(target) else { return Vec::new() };
         let found = if self.texts.layout.answers(kind, relation) {
             let sql = format!(
-                "SELECT s.stream FROM \"list_{kind}\" l JOIN stream s ON s.id = l.id
+                "SELECT s.stream FROM main.\"list_{kind}\" l JOIN stream s ON s.id = l.id
                  WHERE l.\"{relation}\" = ?1 ORDER BY l.id"
             );
             self.streams(&sql, &[&id])
@@ -341,7 +357,7 @@ impl World for LedgerWorld<'_> {
     fn body_stream(&self, body: BodyRef) -> Option<StreamId> {
         let key = self.body_key(body)?;
         self.one(
-            "SELECT s.stream FROM list_body l JOIN stream s ON s.id = l.id WHERE l.body = ?1 ORDER BY l.id LIMIT 1",
+            "SELECT s.stream FROM main.list_body l JOIN stream s ON s.id = l.id WHERE l.body = ?1 ORDER BY l.id LIMIT 1",
             &[&key],
         )
     }

@@ -229,6 +229,25 @@ pub fn fold(events: &[Stored], flow: Flow) -> Vec<Node> {
     nodes
 }
 
+/// The state a stream had at the end of a day, by the events it stands on now: what was taken back never was. None
+/// before its birth.
+pub fn state_on(conn: &Connection, stream: StreamId, flow: Flow, day: NaiveDate) -> Result<Option<State>, Fault> {
+    let events = read(conn, stream, i64::MAX)?;
+    let mut nodes = fold(&events, flow);
+    let mut left = events.len();
+    while let Some(at) = left.checked_sub(1) {
+        if let Step::Reverted(reverted) = &events[at].step {
+            let target = reverted.target();
+            left = nodes.iter().position(|n| Some(n.hash) == target).map_or(0, |to| to + 1);
+        } else if events[at].happened <= day {
+            return Ok(nodes.swap_remove(at).state);
+        } else {
+            left = at;
+        }
+    }
+    Ok(None)
+}
+
 /// False for what happens to a matter from outside: nobody took a step, so later steps may be dated before it, and
 /// those before it can be taken back.
 pub fn is_step(event: &Event) -> bool {

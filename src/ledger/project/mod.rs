@@ -13,7 +13,7 @@ pub mod layout;
 pub mod relayout;
 pub mod rows;
 pub mod search;
-mod write;
+pub(super) mod write;
 
 pub use apply::{Arrived, ArrivedAct, Changed, Projector, StreamRow};
 pub use layout::Layout;

@@ -61,6 +61,18 @@ pub fn state(conn: &Connection, id: i64, state: &State, born: bool) -> Result<()
     Ok(())
 }
 
+/// Writes what a reader of a day needs of a state of then, into its temporary tables.
+pub fn past(conn: &Connection, id: i64, kind: &str, table: &Table, rows: Rows) -> Result<(), Fault> {
+    let shown = Rows {
+        list: rows.list,
+        queue: rows.queue,
+        due: rows.due,
+        waiting: rows.waiting,
+        ..Rows::default()
+    };
+    difference(conn, id, kind, Some(table), &Rows::default(), &shown)
+}
+
 /// Writes the difference between what was and what is.
 pub fn difference(
     conn: &Connection,

@@ -65,7 +65,7 @@ impl Reader {
         self.ask(|| {
             let texts = self.texts();
             let viewer = self.viewer();
-            let world = self.world(&texts, &viewer)?;
+            let world = self.world_now(&texts, &viewer)?;
             let answers = names.iter().map(|name| self.answer(name, act, day, &world)).collect();
             world.settle()?;
             answers
@@ -227,6 +227,9 @@ impl Reader {
             sources.join("、"),
             first.from
         );
+        if self.on().is_some() {
+            return Ok(sentence);
+        }
         // His own part is done; what he waits for is ours (§0.13).
         for (restriction, _) in bars {
             if let Some(State::Admonition(a)) = world.state(restriction.source).as_deref()

@@ -46,7 +46,9 @@ impl Reader {
                     .hint(format!("可用：{}", possible.join("、")))
             })?;
         let value = self.column_value(table, field, value.trim())?;
-        let counted = field.filter.then(|| rows::counted(&value)).flatten();
+        let counted = (field.filter && self.on().is_none())
+            .then(|| rows::counted(&value))
+            .flatten();
         let rows = counted.map(|v| self.counter(&sheet.id, &field.id, &v)).transpose()?;
         Ok(Filter {
             column: column_name(field),

@@ -14,7 +14,7 @@ use super::{Ask, Reader};
 use crate::domain::fault::Fault;
 use crate::domain::sheet::FieldType;
 use crate::domain::{State, StreamId};
-use crate::ledger::project::apply::{parse_state, state_of};
+use crate::ledger::project::apply::parse_state;
 use crate::ledger::project::gram::{self, Typed};
 use crate::ledger::project::layout::{Table, column_name, is_directory};
 use crate::ledger::project::rows;
@@ -60,7 +60,9 @@ impl Reader {
             let mut found: Vec<Item> = Vec::new();
             if let Some(id) = self.row_of_code(text)? {
                 let row = self.stream_by_id(id)?;
-                found.push(self.whole(&row, &*state_of(&self.conn, id)?)?);
+                if let Some(state) = self.state_then(&row)? {
+                    found.push(self.whole(&row, &state)?);
+                }
             }
             let texts = self.texts();
             let rest = texts.layout.tables.keys().filter(|k| !FIRST.contains(&k.as_str()));
@@ -68,9 +70,10 @@ impl Reader {
                 let Some(table) = texts.layout.table(register) else {
                     continue;
                 };
+                self.stand(register)?;
                 let room = most.saturating_sub(found.len());
                 for id in self.hits(table, text, None, Walk::Down, room.min(most.div_ceil(2)))? {
-                    if !found.iter().any(|item| item.id == id) {
+                    if !found.iter().any(|item| item.id == id) && self.listed_then(table, id)? {
                         found.push(self.row_item(table, id, false)?);
                     }
                 }
@@ -112,6 +115,15 @@ impl Reader {
             code: item.code,
             note: note.join(" "),
         })
+    }
+
+    /// False for what was not there on the day asked about.
+    fn listed_then(&self, table: &Table, id: i64) -> Result<bool, Fault> {
+        if self.on().is_none() {
+            return Ok(true);
+        }
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM \"{}\" WHERE id = ?1)", table.name);
+        Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?)
     }
 
     fn is_kind(&self, id: i64, kind: &str) -> bool {

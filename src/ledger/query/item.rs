@@ -241,6 +241,9 @@ impl Reader {
             item.overdue = day < today;
             item.waiting_for = Some(owed.owner.id());
         }
+        if self.on().is_some() {
+            self.stand("proposal")?;
+        }
         let signature: bool = self
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting WHERE target = ?1)")?

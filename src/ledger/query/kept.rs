@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 
 use super::Reader;
 use crate::domain::fault::Fault;
-use crate::domain::world::{Operator, World};
+use crate::domain::world::Operator;
 use crate::domain::{State, StreamId};
 use crate::ledger::hidden;
 use crate::ledger::project::apply::{StreamRow, state_of, stream_row};
@@ -57,33 +57,43 @@ impl Reader {
     fn look_up(&self) -> Result<Kept, Fault> {
         let texts = self.texts();
         let viewer = self.viewer().in_capacity(self.capacity.get());
+        if let Some(kept) = self.kept_by.borrow().as_ref() {
+            let mut known = Kept::default();
+            self.add_up(&mut known, kept)?;
+            return Ok(known);
+        }
         if hidden::sees_all(&viewer) {
             return Ok(Kept::default());
         }
         let world = LedgerWorld::looking(&self.conn, &texts, &viewer, &self.letters, self.today());
-        let mut kept = Kept {
-            streams: Arc::new(hidden::hidden(&world, &viewer)?),
-            ..Kept::default()
-        };
+        let mut kept = Kept::default();
+        self.add_up(&mut kept, &Arc::new(hidden::hidden(&world, &viewer)?))?;
+        Ok(kept)
+    }
+
+    fn add_up(&self, kept: &mut Kept, streams: &Arc<BTreeSet<StreamId>>) -> Result<(), Fault> {
+        let texts = self.texts();
         let ids = Ids::new(&self.conn);
-        for stream in kept.streams.iter() {
-            let (Some(id), Some(state)) = (ids.of(Some(*stream))?, world.state(*stream)) else {
-                continue;
-            };
+        for stream in streams.iter() {
+            let Some(id) = ids.of(Some(*stream))? else { continue };
+            let state = state_of(&self.conn, id)?;
             kept.ids.insert(id);
             for (dimension, value, amount) in rows::rows(&state, &texts.layout, &ids)?.counts {
                 let key = (state.kind().to_owned(), dimension, value);
                 *kept.counts.entry(key).or_default() += amount;
             }
         }
-        world.settle()?;
         let listed: Vec<String> = kept.ids.iter().map(ToString::to_string).collect();
         kept.but = listed.join(", ");
-        Ok(kept)
+        kept.streams = Arc::clone(streams);
+        Ok(())
     }
 
     /// A counter without what is kept from the viewer.
     pub(super) fn counter(&self, kind: &str, dimension: &str, value: &str) -> Result<i64, Fault> {
+        if self.on().is_some() {
+            return self.count_then(kind, dimension, value);
+        }
         let all = counter::get(&self.conn, kind, dimension, value)?;
         let kept = self.kept()?;
         if kept.counts.is_empty() {
@@ -95,6 +105,9 @@ impl Reader {
 
     /// Sum of the counters `prefix:day` whose day is past, without what is kept from the viewer.
     pub(super) fn counter_before(&self, kind: &str, dimension: &str, prefix: &str) -> Result<i64, Fault> {
+        if self.on().is_some() && dimension == "due" {
+            return self.late_then(kind, prefix);
+        }
         let today = self.today().to_string();
         let all = counter::before(&self.conn, kind, dimension, prefix, &today)?;
         let day = |value: &str| value.strip_prefix(prefix)?.strip_prefix(':').map(str::to_owned);
@@ -114,8 +127,10 @@ impl Reader {
 
     /// The state of a stream the viewer may see.
     pub(super) fn seen_state(&self, stream: StreamId) -> Result<Option<Arc<State>>, Fault> {
-        let row = self.row(stream)?;
-        row.map(|row| state_of(&self.conn, row.id)).transpose()
+        match self.row(stream)? {
+            Some(row) => self.state_then(&row),
+            None => Ok(None),
+        }
     }
 
     /// The row id with this code, unless it is kept from the viewer.
@@ -130,6 +145,11 @@ impl Reader {
 
     /// The rules' own eyes, without what is kept from the viewer.
     pub(super) fn world<'a>(&'a self, texts: &'a Texts, viewer: &'a Operator) -> Result<LedgerWorld<'a>, Fault> {
+        Ok(self.world_now(texts, viewer)?.as_of(self.on()))
+    }
+
+    /// As [`Self::world`], with the states of today.
+    pub(super) fn world_now<'a>(&'a self, texts: &'a Texts, viewer: &'a Operator) -> Result<LedgerWorld<'a>, Fault> {
         let world = LedgerWorld::looking(&self.conn, texts, viewer, &self.letters, self.today());
         Ok(world.keeping(Arc::clone(&self.kept()?.streams)))
     }

@@ -1,5 +1,7 @@
 //! Pages of a register, by key and never by OFFSET.
 
+use std::sync::Arc;
+
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Cell;
 use serde::Serialize;
@@ -11,8 +13,10 @@ use super::{Ask, Reader};
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::{DayKind, DueOwner, StreamId};
 use crate::ledger::project::StreamRow;
-use crate::ledger::project::apply::state_of;
+use crate::ledger::project::fold;
+use crate::ledger::project::ids::Ids;
 use crate::ledger::project::layout::{Source, Table};
+use crate::ledger::project::rows;
 
 /// Below this many rows a narrowed list is read whole and sorted in memory.
 const FEW: i64 = 3_000;
@@ -96,6 +100,9 @@ impl Reader {
             .find(register)
             .and_then(|sheet| texts.layout.table(&sheet.id))
             .cloned();
+        if let Some(table) = &found {
+            self.stand(&table.sheet.id)?;
+        }
         found.ok_or_else(|| {
             let all: Vec<String> = texts.sheets.iter().map(|s| format!("{} {}", s.id, s.label)).collect();
             Refusal::new("unknown_register", format!("没有台账“{register}”"))
@@ -462,28 +469,43 @@ impl Reader {
     pub(super) fn row_item(&self, table: &Table, id: i64, whole: bool) -> Result<Item, Fault> {
         let row = self.stream_by_id(id)?;
         if whole {
-            let state = state_of(&self.conn, id)?;
-            return self.whole(&row, &state);
+            let state = self.state_then(&row)?;
+            return self.whole(&row, &state.unwrap_or_else(|| Arc::new(fold::gone(None))));
         }
         let mut item = self.bare(&row);
+        if self.on().is_some() {
+            // Exactly as it was, whatever it was chosen by.
+            let state = self.state_then(&row)?;
+            let then = state.map(|state| rows::rows(&state, &self.texts().layout, &Ids::new(&self.conn)));
+            if let Some(cells) = then.transpose()?.and_then(|rows| rows.list) {
+                self.put_cells(&mut item, table, &cells)?;
+            }
+            return Ok(item);
+        }
         let columns: Vec<String> = table.columns.iter().map(|c| format!("\"{}\"", c.name)).collect();
         let sql = format!("SELECT {} FROM \"{}\" WHERE id = ?1", columns.join(", "), table.name);
         let cells: Vec<Cell> = self
             .conn
             .prepare_cached(&sql)?
             .query_row([id], |row| (0..table.columns.len()).map(|i| row.get(i)).collect())?;
+        self.put_cells(&mut item, table, &cells)?;
+        Ok(item)
+    }
+
+    /// Puts the columns of a list row into an item.
+    fn put_cells(&self, item: &mut Item, table: &Table, cells: &[Cell]) -> Result<(), Fault> {
         let mut step = None;
         let mut kind = DayKind::Working;
         let mut owner = None;
         let mut provisional = false;
-        for (column, cell) in table.columns.iter().zip(&cells) {
+        for (column, cell) in table.columns.iter().zip(cells) {
             let text = if let Cell::Text(t) = cell {
                 Some(t.as_str())
             } else {
                 None
             };
             match column.source {
-                Source::Field(place) => self.put(&mut item, &table.sheet.fields[place], cell)?,
+                Source::Field(place) => self.put(item, &table.sheet.fields[place], cell)?,
                 Source::DueStep => step = text.map(str::to_owned),
                 Source::DueKind => kind = text.and_then(DayKind::find).unwrap_or(kind),
                 Source::DueOwner => owner = text.and_then(DueOwner::find),
@@ -496,8 +518,7 @@ impl Reader {
             owner,
             provisional,
         });
-        self.reckon(&mut item)?;
-        Ok(item)
+        self.reckon(item)
     }
 
     /// What an item needs of its stream's row, by row id.

@@ -9,18 +9,20 @@ mod list;
 mod names;
 mod order;
 mod overview;
+mod past;
 mod queue;
 mod show;
 mod sources;
 mod stats;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
+use super::known::Place;
 use super::meta;
 use super::office::{Office, day_of, local_operator};
 use super::open::OpenFile;
@@ -51,6 +53,15 @@ pub struct Reader {
     viewer: RefCell<Arc<Operator>>,
     capacity: Cell<Option<BodyRef>>,
     kept: RefCell<Option<Arc<kept::Kept>>>,
+    /// What is kept by what is known today, for a reader of what was known earlier.
+    kept_by: RefCell<Option<Arc<BTreeSet<StreamId>>>>,
+    /// The day it answers about.
+    on: Cell<Option<NaiveDate>>,
+    /// Temporary tables and views made for that day.
+    stands: RefCell<BTreeMap<String, &'static str>>,
+    past_counts: RefCell<BTreeMap<(String, String, String), i64>>,
+    /// Where the tables of an earlier day lie; let go after the connection.
+    _place: Option<Place>,
     /// A plain copy carries no search index.
     indexed: bool,
 }
@@ -77,6 +88,20 @@ impl Reader {
         Self::over(file.conn, texts.into(), letters, day_of(now_ms))
     }
 
+    /// A reader of tables made for an earlier day.
+    pub(super) fn of_past(
+        conn: Connection,
+        texts: Texts,
+        letters: String,
+        day: NaiveDate,
+        place: Place,
+    ) -> Result<Self, Fault> {
+        Ok(Self {
+            _place: Some(place),
+            ..Self::over(conn, texts.into(), letters, day)?
+        })
+    }
+
     fn over(conn: Connection, texts: SharedTexts, letters: String, today: NaiveDate) -> Result<Self, Fault> {
         let indexed = conn.query_row(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'find')",
@@ -94,6 +119,11 @@ impl Reader {
             viewer: RefCell::new(Arc::new(local_operator())),
             capacity: Cell::new(None),
             kept: RefCell::default(),
+            kept_by: RefCell::default(),
+            on: Cell::new(None),
+            stands: RefCell::default(),
+            past_counts: RefCell::default(),
+            _place: None,
         })
     }
 
@@ -103,6 +133,14 @@ impl Reader {
         self.viewer.replace(Arc::new(viewer.clone()));
         self.capacity.set(capacity);
         self.kept.replace(None);
+    }
+
+    /// As [`Self::view_as`] for a reader of what was known earlier: what is kept from the viewer is what a reader of
+    /// today keeps from him.
+    pub fn view_like(&self, today: &Self) -> Result<(), Fault> {
+        self.view_as(&today.viewer(), today.capacity.get());
+        self.kept_by.replace(Some(today.kept_streams()?));
+        Ok(())
     }
 
     /// Who is answered.
@@ -166,6 +204,7 @@ impl Reader {
         }
         self.names.forget();
         self.kept.replace(None);
+        self.forget_past()?;
         if !self.texts().current(&self.conn)? {
             self.texts.replace(Texts::adopted(&self.conn)?.into());
         }

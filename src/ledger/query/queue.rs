@@ -1,5 +1,7 @@
 //! Queues per body, and deadlines.
 
+use std::sync::Arc;
+
 use rusqlite::types::Value as Cell;
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
 use crate::ledger::project::body_key;
+use crate::ledger::project::layout::{Source, Table};
 use crate::ledger::project::rows::RANKS;
 
 /// One body's queue in numbers.
@@ -290,6 +293,15 @@ impl Reader {
     pub fn due(&self, within: Option<u32>, limit: usize) -> Result<Vec<DueItem>, Fault> {
         self.ask(|| {
             let texts = self.texts();
+            if self.on().is_some() {
+                let owed = |table: &&Arc<Table>| table.columns.iter().any(|column| column.source == Source::DueStep);
+                texts
+                    .layout
+                    .tables
+                    .values()
+                    .filter(owed)
+                    .try_for_each(|table| self.stand(&table.sheet.id))?;
+            }
             let upto = within.map_or_else(
                 || "9999-12-31".to_owned(),
                 |days| texts.calendar.add_workdays(self.today(), days).day.to_string(),

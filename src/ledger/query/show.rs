@@ -14,7 +14,7 @@ use crate::domain::{BodyRef, StreamId};
 use crate::ledger::erase::Ground;
 use crate::ledger::hex;
 use crate::ledger::office::local_operator;
-use crate::ledger::project::apply::{state_of, stream_row};
+use crate::ledger::project::apply::stream_row;
 use crate::ledger::project::fold::{self, Reverted};
 use crate::ledger::read_log::read_stream;
 use crate::ledger::rows::LogItem;
@@ -80,7 +80,7 @@ impl Reader {
             let row = self
                 .row(stream)?
                 .ok_or_else(|| Refusal::new("not_found", "没有这一事项").hint("核对编号；可用“查找”按名称或内容查"))?;
-            let state = state_of(&self.conn, row.id)?;
+            let state = self.state_then(&row)?.ok_or_else(|| not_then(&row.code))?;
             Ok(Shown {
                 item: self.whole(&row, &state)?,
                 timeline: self.steps(stream)?,
@@ -94,7 +94,8 @@ impl Reader {
             let row = self
                 .row(stream)?
                 .ok_or_else(|| Refusal::new("not_found", "没有这一事项").hint("核对编号"))?;
-            Ok(self.whole(&row, &*state_of(&self.conn, row.id)?)?)
+            let state = self.state_then(&row)?.ok_or_else(|| not_then(&row.code))?;
+            Ok(self.whole(&row, &state)?)
         })
     }
 
@@ -172,6 +173,9 @@ impl Reader {
             steps.push(step);
         }
         world.settle()?;
+        if let Some(day) = self.on() {
+            steps.retain(|step| step.day <= day);
+        }
         Ok(steps)
     }
 
@@ -205,6 +209,11 @@ impl Reader {
         let word = stored.split(':').next().unwrap_or_default();
         Ok(row.map_or_else(|| stored.to_owned(), |row| format!("{word}:{}", row.code)))
     }
+}
+
+/// It was not there on the day asked about.
+fn not_then(code: &str) -> Refusal {
+    Refusal::new("not_found", format!("那一天还没有 {code}")).hint("请写登记以后的日期。")
 }
 
 /// The events a stream stands on: its last one, and back from there, over what was taken back.

@@ -11,12 +11,13 @@ impl Reader {
     /// Matters that ended on or before a day and still hold sources: stream and code, oldest first.
     pub fn sources_of_ended(&self, on: NaiveDate) -> Result<Vec<(StreamId, String)>, Fault> {
         self.ask(|| {
-            let mut statement = self.conn.prepare(
+            let mut statement = self.conn.prepare(&format!(
                 "SELECT s.stream, s.code FROM stream s JOIN state t ON t.id = s.id
                  WHERE s.kind = 'warning' AND s.gone = 0 AND json_array_length(t.state, '$.warning.sources') > 0
-                 AND json_extract(t.state, '$.warning.ended_on') <= ?1
+                 AND json_extract(t.state, '$.warning.ended_on') <= ?1{}
                  ORDER BY json_extract(t.state, '$.warning.ended_on'), s.id",
-            )?;
+                self.kept()?.but("s.id")
+            ))?;
             let found = statement.query_map([on.to_string()], |row| Ok((StreamId(row.get(0)?), row.get(1)?)))?;
             Ok(found.collect::<Result<_, _>>()?)
         })

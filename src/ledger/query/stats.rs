@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Reader;
-use crate::domain::fault::Fault;
+use super::{Ask, Reader};
 
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,15 +24,21 @@ pub struct Figures {
 
 impl Reader {
     /// The figures the registers declare, out of counters.
-    pub fn stats(&self) -> Result<Figures, Fault> {
+    pub fn stats(&self) -> Result<Figures, Ask> {
         self.ask(|| {
             let mut all = Figures::default();
-            for sheet in self.texts().sheets.iter() {
+            let texts = self.texts();
+            for table in texts.layout.tables.values() {
+                let sheet = &table.sheet;
                 for figure in &sheet.figures {
-                    let mut value = self.counter(&sheet.id, "figure", &figure.id)?;
-                    if !figure.until.is_empty() {
-                        value -= self.counter_before(&sheet.id, "ended", &figure.id)?;
-                    }
+                    let value = if self.on().is_some() {
+                        self.figure_then(table, figure)?
+                    } else if figure.until.is_empty() {
+                        self.counter(&sheet.id, "figure", &figure.id)?
+                    } else {
+                        self.counter(&sheet.id, "figure", &figure.id)?
+                            - self.counter_before(&sheet.id, "ended", &figure.id)?
+                    };
                     let label = figure.label.clone();
                     all.figures.insert(figure.id.clone(), Figure { value, label });
                 }

@@ -294,25 +294,7 @@ fn what_waits_to_be_indexed_is_found_all_the_same() {
 /// A 诫勉纠错 on 张三, served.
 fn restricted(room: &mut Room) -> (StreamId, StreamId) {
     let (unit, _, person) = room.furnish();
-    let warning = room.warning(unit, "大额拨付无联签");
-    room.must(
-        Act::new(Verb::Assess, vec![warning])
-            .with("grade", "yellow")
-            .with("analysts", "甲、乙"),
-    );
-    let raise = room
-        .signed(Verb::Escalate, warning)
-        .with("cause", "measures_missing")
-        .with("responsible", person.to_string());
-    let receipt = room.act(raise).unwrap();
-    let admonition = receipt.proposed[0].stream;
-    room.must(Act::new(Verb::Hear, vec![admonition]).with("statement", "已说明"));
-    let mut approve = room.signed(Verb::Approve, admonition);
-    if let Some(crate::domain::Decision::Signed { signer, .. }) = &mut approve.decision {
-        *signer = Some("王书记".into());
-    }
-    room.must(approve);
-    room.must(Act::new(Verb::Serve, vec![admonition]).with("received_by", "张三"));
+    let admonition = room.correction(unit, person);
     (person, admonition)
 }
 
