@@ -7,11 +7,12 @@ mod support {
     pub mod console;
 }
 
+use chrono::NaiveDate;
 use lianneng::app::msg::Msg;
 use lianneng::app::store::Store;
 use lianneng::cli::console::OfficeStore;
 use lianneng::domain::world::Operator;
-use lianneng::domain::{Act, BodyRef, SeatRole, StreamId, Verb};
+use lianneng::domain::{Act, BodyRef, Decision, SeatRole, StreamId, Verb};
 use lianneng::ledger::clock::Clock;
 use lianneng::ledger::drafts::Drafts;
 use lianneng::ledger::entropy::Entropy;
@@ -193,6 +194,81 @@ fn who_is_recused_sees_and_counts_nothing_of_the_matter() {
     let detail = own.store.detail(&about_the_head.to_string()).unwrap_err();
     let unknown = own.store.detail(&StreamId([7; 16]).to_string()).unwrap_err();
     assert_eq!(detail, unknown, "in the words of an unknown matter");
+}
+
+/// The office of [`office`] two weeks later: the first matter was raised to red on 1 December, recorded on the 4th.
+fn raised_late() -> Made {
+    let mut made = office();
+    let folder = made.office.file().office.clone().unwrap();
+    let days = |n: i64| Clock::fixed(NOW + n * 86_400_000);
+    made.office = Office::open(&folder, days(11), Entropy::System).unwrap();
+    let reader = Reader::beside(&made.office).unwrap();
+    let first = reader.resolve("YJ-XY-2026-0001").unwrap();
+    let mut raise = Act::new(Verb::Escalate, vec![first]).with("cause", "new_facts");
+    raise.decision = Some(Decision::Signed {
+        signer: Some("周涛".into()),
+        on: None,
+    });
+    raise.happened = NaiveDate::from_ymd_opt(2026, 12, 1);
+    made.act(raise);
+    drop(reader);
+    made.office = Office::open(&folder, days(14), Entropy::System).unwrap();
+    made
+}
+
+#[test]
+fn an_earlier_day_is_looked_at_by_keys_and_nothing_can_be_done_in_it() {
+    let mut console = console(raised_late(), (120, 40));
+    assert!(
+        console.screen().contains("[橙] YJ-XY-2026-0001"),
+        "{}",
+        console.screen()
+    );
+    console.keys("ctrl-t 1 2 0 2 enter 1 ctrl-s");
+    let screen = console.screen();
+    assert!(screen.contains("〔截至 2026-12-02 的情况（今日所知）〕"), "{screen}");
+    let title = screen.lines().next().unwrap();
+    assert!(
+        screen.contains("[橙] YJ-XY-2026-0001") && !title.contains("我方"),
+        "{screen}"
+    );
+    insta::assert_snapshot!("office_past_120x40", screen);
+    for key in ["f4", "ctrl-z"] {
+        console.keys(key);
+        let screen = console.screen();
+        assert!(
+            screen.contains("只能查看") && screen.contains("按 Ctrl-T 回到今日"),
+            "{key}: {screen}"
+        );
+    }
+    console.keys("ctrl-t");
+    let screen = console.screen();
+    assert!(
+        screen.contains("已回到今日") && screen.contains("我方") && !screen.contains("截至"),
+        "{screen}"
+    );
+
+    console.keys("ctrl-t 1 2 0 2 enter 2 ctrl-s");
+    for _ in 0..100 {
+        if console.screen().contains("当时所知〕") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        console.send(Msg::Changed);
+    }
+    let screen = console.screen();
+    assert!(screen.contains("〔2026-12-02 当时所知〕"), "{screen}");
+    assert!(screen.contains("[黄] YJ-XY-2026-0001"), "not yet known then: {screen}");
+    console.keys("0");
+    assert!(console.screen().contains("回到今日"), "{}", console.screen());
+    console.keys("esc ctrl-t");
+    assert!(
+        console.screen().contains("[橙] YJ-XY-2026-0001"),
+        "{}",
+        console.screen()
+    );
+    console.keys("ctrl-t 2 0 2 7 - 1 - 1 enter 1 ctrl-s");
+    assert!(console.screen().contains("2027-01-01 还没有到"), "{}", console.screen());
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub enum Do {
     Undo,
     /// Restore.
     Redo,
+    /// An earlier day, or back to today.
+    Past,
     /// Everything is saved already.
     Save,
     /// Copy the number.
@@ -79,7 +81,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 25] = [
+pub const ACTIONS: [Action; 26] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -152,6 +154,12 @@ pub const ACTIONS: [Action; 25] = [
         "全选",
         &["ctrl-a"],
         "选中符合当前条件的全部；再按一次取消全部",
+    )),
+    listed(action(
+        Do::Past,
+        "看过去某日",
+        &["ctrl-t"],
+        "那天的情况（按今日所知），或那天当时所知；再按一次回到今日",
     )),
     action(Do::Save, "存盘", &["ctrl-s"], "表单中为保存；别处每一步都已存盘"),
     listed(action(

@@ -110,7 +110,7 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// To [`Request::Header`].
-    Header(Result<Header, Problem>),
+    Header(Result<Box<Header>, Problem>),
     /// To [`Request::Nav`]: pane and parent as asked.
     Nav(usize, Option<String>, Result<Vec<NavRow>, Problem>),
     /// To [`Request::Page`].

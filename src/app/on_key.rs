@@ -11,7 +11,7 @@ use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Request};
 use super::on_pane;
 use super::pane::{Focus, PaneId};
-use super::store::{ActionState, FormRequest, Hit, ListQuery, Slot};
+use super::store::{ActRequest, ActionState, FormRequest, Hit, ListQuery, Slot};
 use super::update::{ask, wait};
 
 /// Most matters marked at once.
@@ -123,6 +123,14 @@ fn perform(model: &mut Model, what: Do, key: Key) -> Vec<Effect> {
         Do::Act(slot) => return act(model, slot),
         Do::Undo => return wait(model, Busy::Undo, Request::Undo),
         Do::Redo => return wait(model, Busy::Redo, Request::Redo),
+        Do::Past if model.header.past.is_empty() => return open_form(model, "past", true),
+        Do::Past => {
+            let present = ActRequest {
+                verb: "present".to_owned(),
+                ..ActRequest::default()
+            };
+            return wait(model, Busy::Submit, Request::Submit(present));
+        }
         Do::Save => model.say(Tone::Plain, "每一步都已存盘。"),
         Do::Copy => {
             if let Some(code) = model.pane().current().current().map(|row| row.code.clone()) {
@@ -333,6 +341,7 @@ fn menu_entries(model: &Model) -> Vec<Entry> {
             (Do::Undo, None, _) => (action.label.to_owned(), Some("没有可撤回的步骤".to_owned())),
             (Do::Redo, _, Some(what)) => (format!("重做：{what}"), None),
             (Do::Redo, _, None) => (action.label.to_owned(), Some("没有撤回过的步骤".to_owned())),
+            (Do::Past, ..) if !model.header.past.is_empty() => ("回到今日".to_owned(), None),
             _ => (action.label.to_owned(), None),
         };
         entries.push(Entry {

@@ -12,7 +12,7 @@ use super::update::{ask, refresh};
 /// Takes in an answer.
 pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
-        Reply::Header(Ok(header)) => model.header = header,
+        Reply::Header(Ok(header)) => model.header = *header,
         Reply::Nav(pane, parent, Ok(rows)) => return nav(model, pane, parent, rows),
         Reply::Page(ticket, at, Ok(page)) => {
             let size = model.size;

@@ -28,6 +28,8 @@ pub struct Header {
     pub mark: String,
     /// What should not be overlooked: 政策文件已改，尚未启用.
     pub notice: String,
+    /// The earlier day that is shown instead of today, in words; empty for today.
+    pub past: String,
 }
 
 /// The three grades, as the console colours them.

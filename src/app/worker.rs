@@ -82,7 +82,7 @@ fn serve(store: &mut impl Store, inbox: &Receiver<Request>, answers: &Sender<Msg
 /// Answers one question.
 pub fn answer(store: &mut impl Store, request: Request) -> Reply {
     match request {
-        Request::Header => Reply::Header(store.header()),
+        Request::Header => Reply::Header(store.header().map(Box::new)),
         Request::Nav { pane, register, parent } => {
             let rows = store.nav(&register, parent.as_deref());
             Reply::Nav(pane, parent, rows)

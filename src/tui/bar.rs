@@ -17,14 +17,23 @@ pub fn title(canvas: &mut Canvas, model: &Model) {
     let area = canvas.buf.area;
     let pane = model.pane();
     let header = &model.header;
-    let mut left = format!(" 廉能台  {} {}", pane.id.digit(), pane.id.label());
+    // an earlier day is said first: nothing below it is of today
+    let past = match header.past.as_str() {
+        "" => String::new(),
+        past => format!("〔{past}〕"),
+    };
+    let mut left = format!(" 廉能台  {past}{} {}", pane.id.digit(), pane.id.label());
     if let Some(row) = pane.nav.as_ref().and_then(|nav| nav.current()) {
         left.push_str(&format!(" {} {}", glyphs().path, row.label));
     }
     if !header.mark.is_empty() {
         left.push_str(&format!("  〔{}〕", header.mark));
     }
-    let counts = format!("我方 {}  逾期 {} ", header.mine, header.overdue);
+    let counts = if past.is_empty() {
+        format!("我方 {}  逾期 {} ", header.mine, header.overdue)
+    } else {
+        String::new()
+    };
     let who = if header.capacity.is_empty() || header.capacity == header.operator {
         header.operator.clone()
     } else {
@@ -33,7 +42,8 @@ pub fn title(canvas: &mut Canvas, model: &Model) {
     let room = usize::from(area.width);
     // what is most needed stays: the counts, then the day, then who
     let mut right = counts;
-    for piece in [&header.today, &who] {
+    let today = if past.is_empty() { header.today.as_str() } else { "" };
+    for piece in [today, &who] {
         if !piece.is_empty() && width(&right) + width(piece) + 4 + width(&left).min(room / 2) <= room {
             right = format!("{piece}   {right}");
         }

@@ -10,17 +10,17 @@ use crate::ledger::query::Item;
 
 /// What matches what was typed: a code itself first, then people, warnings, points…
 pub fn hits(store: &OfficeStore, typed: &str, most: usize) -> Result<Vec<Hit>, Stop> {
-    let found = store.reader.find(typed, most)?;
+    let found = store.reader().find(typed, most)?;
     let people = found
         .iter()
         .filter(|item| item.kind == "person")
         .map(|item| item.stream);
-    let restricted: Vec<StreamId> = store.reader.with_world(|world| {
+    let restricted: Vec<StreamId> = store.reader().with_world(|world| {
         Ok(people
             .filter(|person| !world.restrictions(*person, world.today()).is_empty())
             .collect())
     })?;
-    let texts = store.reader.texts();
+    let texts = store.reader().texts();
     let hit = |item: &Item| {
         let kind = texts.sheets.get(&item.kind).map(|sheet| sheet.label.clone());
         let stage = item.labels.get("stage").cloned().unwrap_or_default();
@@ -51,7 +51,7 @@ pub fn hits(store: &OfficeStore, typed: &str, most: usize) -> Result<Vec<Hit>, S
 
 /// What matches in a field that takes something of the directory.
 pub fn candidates(store: &OfficeStore, of: &str, typed: &str, most: usize) -> Result<Vec<Candidate>, Stop> {
-    let found = store.reader.candidates(of, typed, most)?.into_iter();
+    let found = store.reader().candidates(of, typed, most)?.into_iter();
     let candidate = |found: crate::ledger::query::Candidate| Candidate {
         id: found.stream.to_string(),
         label: found.name,

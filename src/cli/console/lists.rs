@@ -48,7 +48,7 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
     if query.register == "restriction" {
         return Ok(restrictions(store)?);
     }
-    let page = store.reader.list(&asked(query, at, limit))?;
+    let page = store.reader().list(&asked(query, at, limit))?;
     let rows = page
         .items
         .iter()
@@ -129,8 +129,8 @@ fn label(item: &Item, field: &str) -> String {
 
 /// Persons under a restriction; few enough to be listed whole.
 fn restrictions(store: &OfficeStore) -> Result<Page, Fault> {
-    let restricted = store.reader.restricted()?;
-    let rows: Vec<ListRow> = store.reader.with_world(|world| {
+    let restricted = store.reader().restricted()?;
+    let rows: Vec<ListRow> = store.reader().with_world(|world| {
         let teller = Teller::new(world);
         let row = |(at, (person, source)): (usize, &(StreamId, StreamId))| {
             let mut all = world.restrictions(*person, world.today());

@@ -3,6 +3,7 @@
 mod find;
 mod lists;
 mod nav;
+mod past;
 pub mod run;
 
 use crate::app::forms::{self, problem};
@@ -35,6 +36,10 @@ pub struct OfficeStore {
     mark: String,
     /// What waits to be adopted.
     pending: Pending,
+    /// The earlier day looked at.
+    then: Option<past::Then>,
+    /// The log being replayed up to one.
+    replay: Option<past::Replay>,
 }
 
 impl OfficeStore {
@@ -52,12 +57,19 @@ impl OfficeStore {
             capacity,
             mark: mark.to_owned(),
             pending: Pending::default(),
+            then: None,
+            replay: None,
         })
     }
 
     /// Asks through the rules' own eyes.
     fn look<T>(&self, question: impl FnOnce(&LedgerWorld) -> T) -> Result<T, Problem> {
-        self.reader.with_world(|world| Ok(question(world))).map_err(failed)
+        self.reader().with_world(|world| Ok(question(world))).map_err(failed)
+    }
+
+    /// Who answers: of today, or of the earlier day looked at.
+    fn reader(&self) -> &Reader {
+        self.then.as_ref().map_or(&self.reader, past::Then::reader)
     }
 
     fn stream(text: &str) -> Result<StreamId, Problem> {
@@ -106,7 +118,11 @@ impl Store for OfficeStore {
     }
 
     fn header(&mut self) -> Result<Header, Problem> {
-        let (undo, redo) = self.office.next_steps_back(&self.operator).map_err(failed)?;
+        self.take_replayed()?;
+        let (undo, redo) = match self.then {
+            Some(_) => (None, None),
+            None => self.office.next_steps_back(&self.operator).map_err(failed)?,
+        };
         self.reader.set_today(self.office.today());
         let (ours, late) = self.reader.ours_and_late().map_err(failed)?;
         let body = match (self.capacity, self.operator.capacities.as_slice()) {
@@ -134,6 +150,7 @@ impl Store for OfficeStore {
             redo,
             mark: self.mark.clone(),
             notice,
+            past: self.banner(),
         })
     }
 
@@ -150,21 +167,25 @@ impl Store for OfficeStore {
             return Ok((Vec::new(), true));
         }
         let asked = lists::asked(query, &At::Start, most);
-        let (streams, all) = self.reader.streams(&asked, most).map_err(stopped)?;
+        let (streams, all) = self.reader().streams(&asked, most).map_err(stopped)?;
         Ok((streams.iter().map(StreamId::to_string).collect(), all))
     }
 
     fn detail(&mut self, stream: &str) -> Result<Detail, Problem> {
         let stream = Self::stream(stream)?;
         let past: Vec<Past> = self
-            .reader
+            .reader()
             .timeline(stream)
             .map_err(failed)?
             .into_iter()
             .filter_map(past)
             .collect();
         let detail = self.look(|world| show::detail(stream, &past, world))?;
-        detail.ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))
+        let mut detail = detail.ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))?;
+        if self.then.is_some() {
+            detail.actions.clear();
+        }
+        Ok(detail)
     }
 
     fn actions(&mut self, register: &str) -> Result<Vec<ActionState>, Problem> {
@@ -172,10 +193,20 @@ impl Store for OfficeStore {
     }
 
     fn form(&mut self, request: &FormRequest) -> Result<FormSpec, Problem> {
-        self.look(|world| forms::form(request, world))?
+        match request.verb.as_str() {
+            past::PAST => Ok(past::form()),
+            _ if self.then.is_some() => Err(past::read_only()),
+            _ => self.look(|world| forms::form(request, world))?,
+        }
     }
 
     fn submit(&mut self, request: &ActRequest) -> Result<Outcome, Problem> {
+        match request.verb.as_str() {
+            past::PAST => return self.look_back(request),
+            past::PRESENT => return Ok(self.back_to_today()),
+            _ if self.then.is_some() => return Err(past::read_only()),
+            _ => {}
+        }
         let mut act = self.look(|world| forms::act::act(request, world))??;
         act.capacity = self.capacity;
         let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
@@ -195,6 +226,9 @@ impl Store for OfficeStore {
     }
 
     fn undo(&mut self) -> Result<Outcome, Problem> {
+        if self.then.is_some() {
+            return Err(past::read_only());
+        }
         let (what, _) = self.office.next_steps_back(&self.operator).map_err(failed)?;
         let receipt = self.office.undo(&self.operator).map_err(stopped)?;
         let what = what.unwrap_or_default();
@@ -205,6 +239,9 @@ impl Store for OfficeStore {
     }
 
     fn redo(&mut self) -> Result<Outcome, Problem> {
+        if self.then.is_some() {
+            return Err(past::read_only());
+        }
         let (_, what) = self.office.next_steps_back(&self.operator).map_err(failed)?;
         let receipt = self.office.redo(&self.operator).map_err(stopped)?;
         let what = what.unwrap_or_default();
@@ -215,7 +252,10 @@ impl Store for OfficeStore {
     }
 
     fn version(&mut self) -> Result<u64, Problem> {
-        self.office.data_version().map_err(failed)
+        let version = self.office.data_version().map_err(failed)?;
+        // A replay moves on, and its end changes what is shown.
+        let replayed = self.replay.as_ref().map_or(0, |replay| replay.percent() + 1);
+        Ok(version.wrapping_mul(1_000).wrapping_add(replayed))
     }
 }
 

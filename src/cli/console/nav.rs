@@ -12,7 +12,13 @@ const MOST: usize = 500;
 /// The rows of a pane's left part, or what unfolds under one of them.
 pub fn rows(store: &OfficeStore, register: &str, parent: Option<&str>) -> Result<Vec<NavRow>, Stop> {
     match (register, parent.and_then(StreamId::parse)) {
-        ("warning", _) => Ok(store.reader.queues()?.iter().filter(|q| shown(q)).map(queue).collect()),
+        ("warning", _) => Ok(store
+            .reader()
+            .queues()?
+            .iter()
+            .filter(|q| shown(q))
+            .map(queue)
+            .collect()),
         ("risk_point", None) => units(store),
         ("risk_point", Some(unit)) => posts(store, unit),
         _ => Ok(Vec::new()),
@@ -118,7 +124,7 @@ fn count(store: &OfficeStore, filters: &[(String, String)]) -> Result<u64, Stop>
         ..ListQuery::default()
     };
     Ok(store
-        .reader
+        .reader()
         .list(&query)?
         .total
         .and_then(|n| u64::try_from(n).ok())
@@ -132,5 +138,5 @@ fn records(store: &OfficeStore, register: &str, filters: Vec<(String, String)>) 
         limit: MOST,
         ..ListQuery::default()
     };
-    Ok(store.reader.list(&query)?.items)
+    Ok(store.reader().list(&query)?.items)
 }
