@@ -95,6 +95,8 @@ pub fn run(args: &List, setting: &Setting) -> Done {
     let total = each_page(&look, &sheet, &args.filters, setting, limit, &mut |items| {
         listed.extend(items)
     })?;
+    // All of them were read: that is how many there are.
+    let total = total.or_else(|| i64::try_from(listed.len()).ok().filter(|_| limit == usize::MAX));
     if setting.json() {
         output::json(&json!({ "register": sheet.id, "total": total, "items": listed }))?;
         return Ok(output::code::DONE);
@@ -106,7 +108,7 @@ pub fn run(args: &List, setting: &Setting) -> Done {
             format!("共 {total} 条，列出前 {} 条；全部列出用 --limit 0。", listed.len())
         }
         Some(total) => format!("共 {total} 条。"),
-        None => format!("列出 {} 条。", listed.len()),
+        None => format!("列出前 {} 条，后面还有很多；全部列出用 --limit 0。", listed.len()),
     });
     Ok(output::code::DONE)
 }

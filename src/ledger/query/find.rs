@@ -194,18 +194,23 @@ impl Reader {
         let whole = !stretch.more_before && !stretch.more_after;
         let total = match (whole, counted) {
             (true, _) => Some(as_count(stretch.keys.len())),
-            (false, true) => Some(self.count_hits(&asked)?),
+            (false, true) => self.count_hits(&asked)?,
             (false, false) => None,
         };
         Ok((stretch, total))
     }
 
-    fn count_hits(&self, asked: &Asked) -> Result<i64, Fault> {
+    /// How many there are, unless there are more than are quickly counted.
+    fn count_hits(&self, asked: &Asked) -> Result<Option<i64>, Fault> {
+        let hits = self.hits(asked.table, asked.text, None, Walk::Down, SLICE + 1)?;
+        if hits.len() > SLICE {
+            return Ok(None);
+        }
         let mut n = 0;
-        for id in self.hits(asked.table, asked.text, None, Walk::Down, ALL)? {
+        for id in hits {
             n += i64::from(self.key_if(asked, id)?.is_some());
         }
-        Ok(n)
+        Ok(Some(n))
     }
 
     /// Hits along the row ids, tested against the conditions, until a page is full.
