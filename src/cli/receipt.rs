@@ -76,19 +76,13 @@ fn line(touch: &Touch, world: &dyn World) -> [String; 6] {
         ];
     };
     let teller = Teller::new(world);
-    let told = |field: &str| {
-        let field = sheet.and_then(|sheet| sheet.field(field));
-        field
-            .map(|field| teller.value(field, &state.value(&field.id)))
-            .unwrap_or_default()
-    };
     let grade = state.grade().map(|grade| grade.label().to_owned()).unwrap_or_default();
     let due = state.due().map(|due| teller.left(due).0).unwrap_or_default();
     [
         touch.code.clone(),
         register,
         grade,
-        told("stage"),
+        state.stage_label(world.policy().flow).to_owned(),
         due,
         teller.title(&state),
     ]

@@ -12,6 +12,7 @@ use super::ids::StreamId;
 use super::measure::Measure;
 use super::obligation::Obligation;
 use super::point::RiskPoint;
+use super::policy::Flow;
 use super::proposal::{ApprovalSheet, Proposal};
 use super::source;
 use super::task::Task;
@@ -277,6 +278,29 @@ impl State {
             Self::Obligation(o) => o.stage != super::obligation::ObligationStage::Void,
             Self::Proposal(_) | Self::Adoption(_) => true,
             Self::Gone { .. } => false,
+        }
+    }
+
+    /// Where a matter stands, in the words of the flow in force (§0.15); empty for what has no stages.
+    pub fn stage_label(&self, flow: Flow) -> &'static str {
+        match (self, flow) {
+            (Self::RiskPoint(p), Flow::Light) => p.stage.light_label(),
+            (Self::RiskPoint(p), Flow::Full) => p.stage.label(),
+            (Self::Warning(w), Flow::Light) => w.stage.light_label(),
+            (Self::Warning(w), Flow::Full) => w.stage.label(),
+            (Self::Admonition(a), Flow::Light) => a.stage.light_label(),
+            (Self::Admonition(a), Flow::Full) => a.stage.label(),
+            (Self::Appeal(a), _) => a.stage.label(),
+            (Self::Measure(m), _) => m.stage.label(),
+            (Self::Task(t), _) => t.stage.label(),
+            (Self::Obligation(o), _) => o.stage.label(),
+            (Self::Proposal(p), _) => p.stage.label(),
+            (Self::ApprovalSheet(s), _) if s.void => "作废",
+            (Self::ApprovalSheet(s), _) if s.signed_on.is_some() => "已回签",
+            (Self::ApprovalSheet(_), _) => "待回签",
+            (Self::Record(r), _) if r.void => "作废",
+            (Self::Gone { .. }, _) => "已撤回",
+            (Self::Record(_) | Self::Adoption(_), _) => "",
         }
     }
 

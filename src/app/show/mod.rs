@@ -68,26 +68,6 @@ pub fn tint(grade: Grade) -> Tint {
     }
 }
 
-/// Where a matter stands, in the words of the light flow; empty for what has no stages.
-pub fn stage(state: &State) -> &'static str {
-    match state {
-        State::RiskPoint(p) => p.stage.light_label(),
-        State::Warning(w) => w.stage.light_label(),
-        State::Admonition(a) => a.stage.light_label(),
-        State::Appeal(a) => a.stage.label(),
-        State::Measure(m) => m.stage.label(),
-        State::Task(t) => t.stage.label(),
-        State::Obligation(o) => o.stage.label(),
-        State::Proposal(p) => p.stage.label(),
-        State::ApprovalSheet(s) if s.void => "作废",
-        State::ApprovalSheet(s) if s.signed_on.is_some() => "已回签",
-        State::ApprovalSheet(_) => "待回签",
-        State::Record(r) if r.void => "作废",
-        State::Gone { .. } => "已撤回",
-        State::Record(_) | State::Adoption(_) => "",
-    }
-}
-
 /// Whose move it is.
 pub fn waiting_for(owner: DueOwner) -> &'static str {
     match owner {
@@ -104,7 +84,7 @@ fn fields(state: &State, world: &dyn World) -> Vec<(String, String)> {
             fields.push((label.to_owned(), value));
         }
     };
-    add("环节", stage(state).to_owned());
+    add("环节", state.stage_label(world.policy().flow).to_owned());
     if let Some(due) = state.due() {
         let (left, _) = teller.left(due);
         add("期限", format!("{} {left}", show_day(due.day)));

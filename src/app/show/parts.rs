@@ -1,6 +1,5 @@
 //! What hangs on a matter: measures, points, admonitions, restrictions, papers waiting for a signature.
 
-use super::stage;
 use crate::domain::day::show_day;
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
@@ -49,7 +48,7 @@ fn lines(streams: &[StreamId], world: &dyn World) -> Vec<String> {
     let line = |stream: &StreamId| {
         let state = world.state(*stream)?;
         let grade = state.grade().map(|g| format!(" [{}]", g.label())).unwrap_or_default();
-        let stage = stage(&state);
+        let stage = state.stage_label(world.policy().flow);
         let stage = if stage.is_empty() {
             String::new()
         } else {
