@@ -65,14 +65,19 @@ pub fn foot(canvas: &mut Canvas, model: &Model) {
         }
         None => (Role::Disabled, reasons(model)),
     };
-    canvas.line(area, message_row, &text, role);
     // what Ctrl-Z would take back is named beforehand; in a narrow window the bar has no room for it
-    if let (false, Some(what)) = (is_wide(model.size), &model.header.undo) {
-        let undo = cut(&format!("  Ctrl-Z 撤回：{what} "), usize::from(area.width) / 2);
-        if model.message.is_none() || width(&text) + width(&undo) <= usize::from(area.width) {
-            let x = area.right().saturating_sub(u16::try_from(width(&undo)).unwrap_or(0));
-            canvas.put(area, (x, message_row), &undo, Role::Text);
-        }
+    let room = usize::from(area.width);
+    let undo = match &model.header.undo {
+        Some(what) if !is_wide(model.size) => cut(&format!("  Ctrl-Z 撤回：{what} "), room / 2),
+        _ => String::new(),
+    };
+    // what was just said is said whole
+    let beside = model.message.is_none() || width(&text) + width(&undo) <= room;
+    let free = if beside { room - width(&undo) } else { room };
+    canvas.line(area, message_row, &cut(&text, free), role);
+    if beside {
+        let x = area.right().saturating_sub(u16::try_from(width(&undo)).unwrap_or(0));
+        canvas.put(area, (x, message_row), &undo, Role::Text);
     }
     canvas.line(area, area.height - 1, "", Role::Text);
     keys(canvas, model, Rect::new(area.x, area.bottom() - 1, area.width, 1));
