@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::pinyin;
+
 /// Parts a gram of letters from the register's prefix.
 const WORD: char = '\u{E000}';
 /// Marks a gram of pinyin initials.
 const INITIAL: char = '\u{E001}';
-/// Readings of a name that are kept at most: each heteronym doubles them.
-const READINGS: usize = 16;
 
 /// Letters as compared: narrow, lower case.
 pub fn fold_char(c: char) -> char {
@@ -110,20 +110,25 @@ impl Grams {
         }
     }
 
-    /// Files a name by its readings: initials (张三 by `zs`), whole and by syllables (`zhangsan`, `zhang`, `san`).
+    /// Files a name by its readings: the initials of neighbours (张三 by `zs`) and each syllable (`zhang`, `san`).
     pub fn name(&mut self, name: &str) {
-        for reading in readings(name) {
-            let letters: Vec<char> = reading.iter().filter_map(|s| s.chars().next()).collect();
-            for (at, c) in letters.iter().enumerate() {
-                self.put(Some(INITIAL), [*c]);
-                if let Some(next) = letters.get(at + 1) {
-                    self.put(Some(INITIAL), [*c, *next]);
+        let mut before: BTreeSet<char> = BTreeSet::new();
+        for c in name.chars().map(fold_char).filter(|c| c.is_alphanumeric()) {
+            let syllables = pinyin::syllables(c);
+            let mut firsts: BTreeSet<char> = syllables.iter().filter_map(|s| s.chars().next()).collect();
+            if firsts.is_empty() {
+                firsts.insert(c);
+            }
+            for first in &firsts {
+                self.put(Some(INITIAL), [*first]);
+                for earlier in &before {
+                    self.put(Some(INITIAL), [*earlier, *first]);
                 }
             }
-            self.put(Some(WORD), reading.concat().chars());
-            for syllable in reading {
+            for syllable in syllables {
                 self.put(Some(WORD), syllable.chars());
             }
+            before = firsts;
         }
     }
 
@@ -136,44 +141,6 @@ impl Grams {
         }
         out
     }
-}
-
-/// The readings of a name, at most sixteen, each as its syllables; letters and digits stand for themselves.
-pub fn readings(name: &str) -> Vec<Vec<String>> {
-    use pinyin::ToPinyinMulti;
-    let mut found: Vec<Vec<String>> = vec![Vec::new()];
-    for c in name.chars().map(fold_char) {
-        let mut syllables: BTreeSet<String> = BTreeSet::new();
-        match c.to_pinyin_multi() {
-            Some(multi) => syllables.extend(multi.into_iter().map(|p| p.plain().to_owned())),
-            None if c.is_ascii_alphanumeric() => {
-                syllables.insert(c.into());
-            }
-            None => continue,
-        }
-        let longer = |head: &Vec<String>, syllable: &String| {
-            let mut whole = head.clone();
-            whole.push(syllable.clone());
-            whole
-        };
-        found = found
-            .iter()
-            .flat_map(|head| syllables.iter().map(move |syllable| longer(head, syllable)))
-            .take(READINGS)
-            .collect();
-    }
-    found.retain(|r| !r.is_empty());
-    found
-}
-
-/// What a name is found by in letters: initials and whole readings.
-pub fn spellings(name: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for reading in readings(name) {
-        found.push(reading.iter().filter_map(|s| s.chars().next()).collect());
-        found.push(reading.concat());
-    }
-    found
 }
 
 /// What somebody typed in order to find something.
@@ -206,19 +173,14 @@ impl Typed {
         })
     }
 
-    /// The match expression within one register.
-    pub fn query(&self, prefix: &str) -> String {
+    /// The match expression within one register; `names` when it is filed by names.
+    pub fn query(&self, prefix: &str, names: bool) -> String {
         let prefix = prefix.to_ascii_lowercase();
         let mut parts = Vec::new();
         for run in &self.runs {
             match run {
-                Run::Word(word) => {
-                    let initials: Vec<String> = pairs(&word.chars().collect::<Vec<_>>())
-                        .into_iter()
-                        .map(|pair| format!("\"{prefix}{INITIAL}{pair}\""))
-                        .collect();
-                    parts.push(format!("(\"{prefix}{WORD}{word}\" OR ({}))", initials.join(" AND ")));
-                }
+                Run::Word(word) if names => parts.push(spelt(&prefix, word)),
+                Run::Word(word) => parts.push(format!("\"{prefix}{WORD}{word}\"")),
                 Run::Script(script) => {
                     parts.extend(pairs(script).into_iter().map(|pair| format!("\"{prefix}{pair}\"")));
                 }
@@ -227,8 +189,8 @@ impl Typed {
         parts.join(" AND ")
     }
 
-    /// True when every part stands in one of the texts, or in one of the readings of a name.
-    pub fn found_in(&self, texts: &[String], readings: &[String]) -> bool {
+    /// True when every part stands in one of the texts, or spells part of the name.
+    pub fn found_in(&self, texts: &[String], name: Option<&str>) -> bool {
         let folded: Vec<String> = texts.iter().map(|t| fold(t)).collect();
         self.runs.iter().all(|run| match run {
             Run::Script(script) => {
@@ -243,19 +205,31 @@ impl Typed {
                             .any(|part| part.trim_start_matches('0') == word.trim_start_matches('0'))
                         || runs(text).contains(&Run::Word(word.clone()))
                 };
-                readings.iter().any(|r| r.contains(word.as_str())) || folded.iter().any(is_word)
+                name.is_some_and(|name| pinyin::spells(name, word)) || folded.iter().any(is_word)
             }
         })
     }
 }
 
-/// The match expression for what was typed, within one register; `None` when nothing in it can be looked up.
-///
-/// One run of three or more characters is looked up by its pairs, which is not exact: what is found must be
-/// compared with the text itself.
-pub fn query(prefix: &str, typed: &str) -> Option<String> {
-    let typed = Typed::read(typed);
-    (!typed.is_empty()).then(|| typed.query(prefix))
+/// What a name typed in letters may be filed under: as a word, and by the initials of each way of cutting it up.
+fn spelt(prefix: &str, word: &str) -> String {
+    let mut ways = vec![format!("\"{prefix}{WORD}{word}\"")];
+    // A syllable not yet typed to its end.
+    if pinyin::is_beginning(word) {
+        ways.push(format!("\"{prefix}{WORD}{word}\" *"));
+    }
+    for initials in pinyin::initials(word)
+        .into_iter()
+        .filter(|i| i.len() > 1 || word.len() == 1)
+    {
+        let of = |pair: String| format!("\"{prefix}{INITIAL}{pair}\"");
+        let pairs: Vec<String> = pairs(&initials.chars().collect::<Vec<_>>())
+            .into_iter()
+            .map(of)
+            .collect();
+        ways.push(format!("({})", pairs.join(" AND ")));
+    }
+    format!("({})", ways.join(" OR "))
 }
 
 fn pairs(run: &[char]) -> Vec<String> {
@@ -293,24 +267,29 @@ mod tests {
     }
 
     #[test]
-    fn every_reading_of_a_name_is_known() {
-        assert_eq!(spellings("张三"), ["zs", "zhangsan"]);
-        assert!(spellings("重庆").contains(&"cq".to_owned()));
-        assert!(spellings("重庆").contains(&"zhongqing".to_owned()));
-        assert!(readings("重重重重重重").len() <= READINGS);
+    fn a_name_is_filed_by_every_reading_of_its_characters() {
         let mut g = Grams::new("RY");
-        g.name("张三");
+        g.name("单三");
         let text = g.finish();
-        for part in ["ry\u{E001}zs ", "ry\u{E000}zhangsan ", "ry\u{E000}san "] {
+        for part in [
+            "ry\u{E001}ss ",
+            "ry\u{E001}ds ",
+            "ry\u{E000}shan ",
+            "ry\u{E000}dan ",
+            "ry\u{E000}san ",
+        ] {
             assert!(text.contains(part), "{text}");
         }
     }
 
     #[test]
     fn what_is_typed_becomes_a_match_of_pairs() {
-        assert_eq!(query("FX", "风").unwrap(), "\"fx风\"");
-        assert_eq!(query("FX", "风险点").unwrap(), "\"fx风险\" AND \"fx险点\"");
-        assert!(query("RY", "zs").unwrap().contains("ry\u{E001}zs"));
-        assert_eq!(query("FX", "，。"), None);
+        let query = |prefix: &str, typed: &str, names| Typed::read(typed).query(prefix, names);
+        assert_eq!(query("FX", "风", false), "\"fx风\"");
+        assert_eq!(query("FX", "风险点", false), "\"fx风险\" AND \"fx险点\"");
+        assert_eq!(query("FX", "zs", false), "\"fx\u{E000}zs\"");
+        assert!(query("RY", "zhangs", true).contains("\"ry\u{E001}zs\""));
+        assert!(query("RY", "zhang", true).contains("\"ry\u{E000}zhang\" *"));
+        assert!(Typed::read("，。").is_empty());
     }
 }

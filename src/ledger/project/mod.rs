@@ -10,6 +10,7 @@ pub mod fold;
 pub mod gram;
 pub mod ids;
 pub mod layout;
+pub mod pinyin;
 pub mod relayout;
 pub mod rows;
 pub mod search;

@@ -371,7 +371,7 @@ impl Reader {
             let sql =
                 format!("SELECT rowid FROM find WHERE find MATCH ?1 AND rowid {compare} ?2 ORDER BY rowid {direction}");
             let mut statement = self.conn.prepare_cached(&sql)?;
-            let mut rows = statement.query((typed.query(&table.sheet.prefix), from))?;
+            let mut rows = statement.query((typed.query(&table.sheet.prefix, is_directory(&table.sheet.id)), from))?;
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
                 // Pairs of a longer run may stand apart in the text.
@@ -511,10 +511,6 @@ fn told_by(state: &State, table: &Table, typed: &Typed) -> bool {
     texts.push(rows::title(state, Some(sheet)));
     texts.push(state.code().to_owned());
     texts.extend(state.original_code().map(str::to_owned));
-    let readings = if is_directory(state.kind()) {
-        gram::spellings(&state.text(&sheet.title))
-    } else {
-        Vec::new()
-    };
-    typed.found_in(&texts, &readings)
+    let name = is_directory(state.kind()).then(|| state.text(&sheet.title));
+    typed.found_in(&texts, name.as_deref())
 }

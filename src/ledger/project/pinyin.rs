@@ -1,0 +1,142 @@
+//! Names typed in letters: initials (`zs`), whole (`zhangsan`), cut short (`zhangs`, `zsan`), mixed with characters
+//! (`张san`), in every reading a character has (重 zhong, chong; 单 dan, shan, chan).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use pinyin::ToPinyinMulti;
+
+use super::gram::fold_char;
+
+/// The characters a name is written with in official use: common and extended Han.
+const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+/// Ways of cutting typed letters into syllables that are tried, fewest pieces first.
+const CUTS: usize = 12;
+
+/// Every syllable, without tones.
+static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| HAN.flat_map(syllables).collect());
+
+/// The syllables one character is read with, without tones, ü as v; empty for what is no Han character.
+pub fn syllables(c: char) -> BTreeSet<String> {
+    let Some(multi) = c.to_pinyin_multi() else {
+        return BTreeSet::new();
+    };
+    multi.into_iter().map(|p| p.plain().replace('ü', "v")).collect()
+}
+
+/// The letters that the pieces of typed letters begin with, for each way of cutting them into syllables, beginnings of
+/// syllables at the end, and initials; the fewest pieces first.
+pub fn initials(typed: &str) -> Vec<String> {
+    // How far each beginning of what was typed can be cut up, by the initials of its pieces.
+    let mut upto: Vec<BTreeMap<String, ()>> = vec![BTreeMap::new(); typed.len() + 1];
+    upto[0].insert(String::new(), ());
+    for start in 0..typed.len() {
+        let mut heads: Vec<String> = upto[start].keys().cloned().collect();
+        heads.sort_by_key(|head| head.len());
+        heads.truncate(CUTS);
+        for end in start + 1..=typed.len().min(start + 6) {
+            let Some(piece) = typed.get(start..end) else { continue };
+            if end - start > 1 && !is_beginning(piece) {
+                break;
+            }
+            if end - start > 1 && end < typed.len() && !SYLLABLES.contains(piece) {
+                continue;
+            }
+            for head in &heads {
+                upto[end].insert(format!("{head}{}", &piece[..1]), ());
+            }
+        }
+    }
+    let mut found: Vec<String> = upto.pop().unwrap_or_default().into_keys().collect();
+    found.sort_by_key(String::len);
+    found.truncate(CUTS);
+    found
+}
+
+/// True for a beginning of some syllable.
+pub fn is_beginning(piece: &str) -> bool {
+    SYLLABLES
+        .range(piece.to_owned()..)
+        .next()
+        .is_some_and(|syllable| syllable.starts_with(piece))
+}
+
+/// True when what was typed spells a stretch of the name: each character by itself, by a syllable, or by the beginning
+/// of one.
+pub fn spells(name: &str, typed: &str) -> bool {
+    let name: Vec<char> = name.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+    let typed: Vec<char> = typed.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+    if typed.is_empty() {
+        return false;
+    }
+    // Places in `typed` that the characters of the name so far lead to; a stretch may begin at any character.
+    let mut places: BTreeSet<usize> = BTreeSet::new();
+    for c in name {
+        places.insert(0);
+        let mut after = BTreeSet::new();
+        for at in places {
+            let rest = &typed[at..];
+            if rest.first() == Some(&c) {
+                after.insert(at + 1);
+            }
+            for syllable in syllables(c) {
+                let same = syllable.chars().zip(rest).take_while(|(s, t)| s == *t).count();
+                after.extend((1..=same).map(|n| at + n));
+            }
+        }
+        if after.contains(&typed.len()) {
+            return true;
+        }
+        places = after;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_spelt_in_every_usual_way() {
+        for typed in [
+            "zs", "zhangsan", "zhangs", "zsan", "zhsan", "张san", "zhang三", "张s", "ZS", "ｚｓ", "san", "三", "zhang",
+        ] {
+            assert!(spells("张三", typed), "{typed}");
+        }
+        for typed in ["sz", "zhangsanf", "zhanx", "三张", "li", ""] {
+            assert!(!spells("张三", typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn characters_with_several_readings_answer_to_each() {
+        for (name, typed) in [
+            ("重庆路街道", "chongqing"),
+            ("重庆路街道", "zhongqing"),
+            ("单于强", "chanyu"),
+            ("单于强", "shanyu"),
+            ("曾国平", "zeng"),
+            ("曾国平", "cgp"),
+            ("仇英", "qiuying"),
+            ("仇英", "chouy"),
+            ("解放", "xief"),
+            ("解放", "jiefang"),
+            ("吕梁", "lvliang"),
+            ("区行政服务中心", "xzfw"),
+            ("区行政服务中心", "hangzheng"),
+        ] {
+            assert!(spells(name, typed), "{name} {typed}");
+        }
+    }
+
+    #[test]
+    fn typed_letters_are_cut_into_what_a_name_may_begin_with() {
+        assert_eq!(initials("zs"), ["zs"]);
+        assert!(initials("zhangsan").contains(&"zs".to_owned()));
+        assert!(initials("zsan").contains(&"zs".to_owned()));
+        assert!(initials("xian").contains(&"x".to_owned()) && initials("xian").contains(&"xa".to_owned()));
+        assert!(initials("zhangs").contains(&"zs".to_owned()));
+        let long = initials("quzhengfubangongshimishuke");
+        assert!(long.contains(&"qzfbgsmsk".to_owned()), "{long:?}");
+    }
+}
