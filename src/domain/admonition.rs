@@ -52,6 +52,9 @@ pub struct Admonition {
     pub facts: String,
     /// Body that proposed it.
     pub proposer: BodyRef,
+    /// Who proposed it, where somebody was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<Named>,
     /// Body that approves and lifts it.
     pub approver: BodyRef,
     /// Body that stands by since a hand-over; before, the proposer does.
@@ -163,6 +166,7 @@ impl Admonition {
             origin: p.origin,
             facts: p.facts.clone(),
             proposer: p.proposer,
+            proposed_by: p.proposed_by.clone(),
             approver: p.approver,
             co: None,
             unit_wide: p.unit_wide,
@@ -200,8 +204,8 @@ impl Admonition {
 
     /// Everybody who had a hand in it for the office; whoever decides an appeal is none of them.
     pub fn handlers(&self) -> Vec<Named> {
-        let named = self.signer.iter().chain(&self.talkers).chain(&self.verifiers);
-        named.cloned().collect()
+        let decided = self.proposed_by.iter().chain(&self.signer);
+        decided.chain(&self.talkers).chain(&self.verifiers).cloned().collect()
     }
 
     /// The two bodies it stands with.

@@ -1,5 +1,6 @@
 //! Obligation (须办): what must happen because something else happened; listed until done, late when late.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Due, Event};
@@ -17,6 +18,8 @@ vocabulary! {
         VetoReview = "veto_review" "一票否决审核",
         Personnel = "personnel" "提请组织人事部门研究",
         Recall = "recall" "收回文书、澄清",
+        TransferNotice = "transfer_notice" "限制期内调动",
+        LateVerification = "late_verification" "督促核验",
     }
 }
 
@@ -43,6 +46,9 @@ pub struct Obligation {
     pub text: String,
     /// Deadline.
     pub due: Option<Due>,
+    /// Day it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
     /// Where it stands.
     pub stage: ObligationStage,
     /// What was done, in words.
@@ -70,6 +76,7 @@ impl Obligation {
                 unit: *unit,
                 text: text.clone(),
                 due: Some(due.clone()),
+                since: Some(due.from),
                 stage: ObligationStage::Open,
                 result: String::new(),
             }),

@@ -129,6 +129,8 @@ pub struct Policy {
     pub overdue_raise_workdays: Sourced,
     /// Working days a reminded task may be overdue before 诫勉督导 is proposed.
     pub overdue_task_workdays: Sourced,
+    /// Working days a verification of somebody restricted may be late before 指委会办公室 is told (§0.13).
+    pub late_verification_workdays: Sourced,
     /// Registered reports on one point within `aggregate_days` that make an analysis compulsory.
     pub aggregate_reports: Sourced,
     /// Calendar days for `aggregate_reports`.

@@ -12,8 +12,9 @@ use super::admonition::{Admonition, AdmonitionStage};
 use super::event::Effect;
 use super::identity;
 use super::ids::StreamId;
+use super::policy::Policy;
 use super::state::State;
-use super::vocabulary::RestrictedAct;
+use super::vocabulary::{Instrument, RestrictedAct};
 use super::world::{Restriction, World};
 
 /// Something a person or unit may not do for a while, by one matter.
@@ -38,6 +39,23 @@ pub struct InForce {
     pub from: NaiveDate,
     /// First day without it as far as is known; none = until it is lifted. The latest end wins.
     pub until: Option<NaiveDate>,
+}
+
+/// The last day of a period whose first free day is known: people read 至…止 as a day that still counts.
+pub fn last_day(free: NaiveDate) -> NaiveDate {
+    free.pred_opt().unwrap_or(free)
+}
+
+/// What `national_overlay` (§0.1) adds to a 诫勉纠错 here, for every place that shows restrictions.
+pub fn overlay_note(policy: &Policy) -> String {
+    let rules = policy.rules(Instrument::Correction);
+    let months = rules.overlay_months.value;
+    if policy.national_overlay && months > 0 {
+        format!("已启用国家规定并用（national_overlay）：诫勉纠错自送达之日起至少限制 {months} 个月。")
+    } else {
+        "诫勉纠错的限制到解除之日为止；国家规定的六个月影响期未并用（national_overlay 未启用，可由本区启用）。"
+            .to_owned()
+    }
 }
 
 /// What one subject may not do on a day. `spans` are that subject's, from whatever sources.

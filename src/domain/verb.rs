@@ -188,6 +188,7 @@ const SOURCE: [VerbField; 3] = [
     field("source_phone", "回拨电话", Text),
 ];
 const RESPONSIBLE: VerbField = many(field("responsible", "责任人", Person));
+const PROPOSED_BY: VerbField = field("proposed_by", "提出人", Person);
 const CAUSE: VerbField = optional(choice("cause", "成因", "risk_cause"));
 const CIRCUMSTANCE: VerbField = optional(choice("circumstance", "情节", "circumstance"));
 const ATTITUDE: VerbField = optional(choice("attitude", "认识态度", "attitude"));
@@ -455,6 +456,7 @@ pub const VERBS: &[VerbSpec] = &[
             choice("trigger", "情形", "admonition_trigger"),
             must("unit", "对象单位", Unit),
             RESPONSIBLE,
+            PROPOSED_BY,
             field("origin", "起因事项", FieldType::Record),
             field("facts", "事实", Long),
         ],
@@ -467,6 +469,7 @@ pub const VERBS: &[VerbSpec] = &[
             choice("trigger", "情形", "accountability_trigger"),
             must("unit", "对象单位", Unit),
             RESPONSIBLE,
+            PROPOSED_BY,
             field("unit_wide", "以单位为对象", Flag),
             field("origin", "前次处理或起因", FieldType::Record),
             CAUSE,

@@ -2,10 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::Admonition;
+use super::{Admonition, AdmonitionStage};
 use crate::domain::event::Due;
 
 impl Admonition {
+    /// The subject has reported and waits for the office, restricted meanwhile (§0.13).
+    pub fn awaits_verification(&self) -> bool {
+        let waits = matches!(self.stage, AdmonitionStage::ReportFiled | AdmonitionStage::Verified);
+        waits && self.effect.is_none() && !self.restricts.is_empty()
+    }
+
     /// Every deadline that runs now, each once: one date often stands for the current step and for the correction.
     pub fn running(&self) -> Vec<&Due> {
         if !self.stage.live() {

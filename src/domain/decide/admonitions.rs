@@ -79,7 +79,12 @@ fn referring(desk: &Desk, relation: &str, target: StreamId) -> Vec<(StreamId, Ad
         .collect()
 }
 
-/// People named in it who must not decide or verify it.
+/// People named in it who must not decide or verify it: whom it is about, and who proposed it (G2).
 fn concerned(measure: &Admonition) -> Vec<Named> {
-    measure.responsible.clone()
+    measure
+        .responsible
+        .iter()
+        .chain(&measure.proposed_by)
+        .cloned()
+        .collect()
 }

@@ -143,6 +143,7 @@ pub fn after_return(desk: &mut Desk, point: StreamId, kind: Option<ReturnReason>
         origin: Some(point),
         facts,
         proposer: BodyRef::TaskForce,
+        proposed_by: None,
         approver: routing::duties(desk, Grade::Yellow, about).lead,
     };
     admonitions::open(desk, proposal, Some(because));

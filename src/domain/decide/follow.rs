@@ -126,6 +126,7 @@ fn raised(desk: &mut Desk, origin: StreamId, change: &GradeMove, because: usize)
         origin: Some(origin),
         facts,
         proposer: body,
+        proposed_by: None,
         approver: body,
     };
     let id = admonitions::open(desk, proposal, Some(because));

@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use super::admonitions::{self, Proposal as Opening};
-use super::proposals;
 use super::routing::{self, About};
+use super::{obligations, proposals};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
 use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::obligation::ObligationRule;
 use crate::domain::point::PointStage;
 use crate::domain::state::State;
 use crate::domain::verb::Verb;
@@ -63,6 +64,7 @@ pub fn watch_day(state: &State) -> Option<NaiveDate> {
                 .min()
         }
         State::Task(t) if t.reminded > 0 => subject_due(t.due.as_ref()),
+        State::Admonition(a) if a.awaits_verification() => a.due.as_ref().map(|d| d.day),
         _ => None,
     }
 }
@@ -123,9 +125,30 @@ pub fn lapses_of(stream: StreamId, state: &State, world: &dyn World) -> Vec<Laps
                 }
             }
         }
+        State::Admonition(a) if a.awaits_verification() => {
+            let limit = world.policy().late_verification_workdays.value;
+            if let Some(due) = &a.due {
+                let day = world.calendar().add_workdays(due.day, limit).day;
+                if day < today && !told_late(stream, a.reported_on, world) {
+                    found.push(Lapse {
+                        rule: "verification_late",
+                        stream,
+                        due: day,
+                    });
+                }
+            }
+        }
         _ => {}
     }
     found
+}
+
+/// 指委会办公室 was already told that this report waits.
+fn told_late(stream: StreamId, reported: Option<NaiveDate>, world: &dyn World) -> bool {
+    world.referrers("obligation", "origin", stream).into_iter().any(|o| {
+        matches!(world.state(o).as_deref(), Some(State::Obligation(x))
+            if x.rule == ObligationRule::LateVerification && x.since >= reported)
+    })
 }
 
 fn already_proposed(stream: StreamId, rule: &str, world: &dyn World) -> bool {
@@ -183,6 +206,11 @@ pub fn lapse(desk: &mut Desk) -> Result<(), Refusal> {
         ("rectification_overdue", _) => {
             proposals::propose_by_rule(desk, stream, found.rule, "overdue", None);
         }
+        ("verification_late", State::Admonition(a)) => {
+            let text = format!("{} 已提交整改，核验逾期，对象仍在限制期内", a.code);
+            let rule = ObligationRule::LateVerification;
+            obligations::open(desk, rule, stream, BodyRef::SteeringOffice, text, None);
+        }
         ("task_overdue", State::Task(task)) => {
             let unit = state
                 .reference("unit")
@@ -195,6 +223,7 @@ pub fn lapse(desk: &mut Desk) -> Result<(), Refusal> {
                 origin: Some(stream),
                 facts: format!("{} 催办后逾期未落实", task.code),
                 proposer: BodyRef::SteeringOffice,
+                proposed_by: None,
                 approver: BodyRef::SteeringOffice,
             };
             admonitions::open(desk, opening, None);

@@ -11,7 +11,14 @@ use crate::domain::vocabulary::Grade;
 use crate::domain::world::take_code;
 
 /// Opens an obligation about a matter, unless the same one already stands open.
-pub fn open(desk: &mut Desk, rule: ObligationRule, about: StreamId, body: BodyRef, text: String, because: usize) {
+pub fn open(
+    desk: &mut Desk,
+    rule: ObligationRule,
+    about: StreamId,
+    body: BodyRef,
+    text: String,
+    because: impl Into<Option<usize>>,
+) {
     let same = |o: StreamId| matches!(desk.state(o).as_deref(), Some(State::Obligation(x)) if x.rule == rule && x.stage == ObligationStage::Open);
     if desk.referrers("obligation", "origin", about).into_iter().any(same) {
         return;
@@ -31,7 +38,7 @@ pub fn open(desk: &mut Desk, rule: ObligationRule, about: StreamId, body: BodyRe
             text,
             due,
         },
-        Some(because),
+        because.into(),
     );
 }
 

@@ -6,13 +6,13 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::routing;
-use super::{Desk, admonitions, args};
+use super::{Desk, admonitions, args, obligations, routing};
 use crate::domain::act::Fields;
 use crate::domain::admonition::Admonition;
 use crate::domain::event::{Duties, Event, Transfer};
 use crate::domain::fault::Refusal;
-use crate::domain::ids::StreamId;
+use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::obligation::ObligationRule;
 use crate::domain::restriction;
 use crate::domain::state::State;
 use crate::domain::vocabulary::{Departure, RestrictedAct, TransferReason};
@@ -135,6 +135,7 @@ pub fn carry(desk: &mut Desk, change: &Move, because: usize) {
                     hand_over(desk, change, id, &measure, because);
                 }
             }
+            tell_the_office(desk, change, because);
             desk.notes.push("限制期内调动：限制事项随人，已告指委会办公室".into());
         }
         TransferReason::Left => {
@@ -153,6 +154,16 @@ pub fn carry(desk: &mut Desk, change: &Move, because: usize) {
             }
         }
     }
+}
+
+/// 指委会办公室 has a line of its own about it, wherever the matter itself stands.
+fn tell_the_office(desk: &mut Desk, change: &Move, because: usize) {
+    let name = desk.state(change.person).map(|p| p.text("name")).unwrap_or_default();
+    let unit = change.unit.and_then(|u| desk.state(u)).map(|u| u.text("name"));
+    let to = unit.map(|unit| format!("至{unit}")).unwrap_or_default();
+    let text = format!("{name}限制期内调动{to}（{}）：限制事项随人，核对交接", change.document);
+    let rule = ObligationRule::TransferNotice;
+    obligations::open(desk, rule, change.person, BodyRef::SteeringOffice, text, because);
 }
 
 fn recorded(change: &Move) -> Event {

@@ -29,6 +29,9 @@ pub struct Proposed {
     pub facts: String,
     /// Body that proposed it.
     pub proposer: BodyRef,
+    /// Who proposed it, where somebody was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<Named>,
     /// Body that approves and lifts it.
     pub approver: BodyRef,
     /// What it will forbid once served (none for 提醒 and 督导).

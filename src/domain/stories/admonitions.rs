@@ -1,6 +1,7 @@
 //! The 三诫勉 (§4.4): nobody is barred before service, nor after the lift.
 
 use crate::domain::admonition::AdmonitionStage;
+use crate::domain::obligation::ObligationRule;
 use crate::domain::stories::{Town, refused};
 use crate::domain::testing::day;
 use crate::domain::*;
@@ -107,6 +108,85 @@ fn nobody_signs_his_own_admonition_or_verifies_it() {
             "neither the subject nor who approved it"
         );
     }
+}
+
+#[test]
+fn who_proposed_it_neither_approves_nor_verifies_nor_lifts_it() {
+    let mut town = Town::new();
+    let unit = town.bureau.to_string();
+    let fields = |by: &'static str| {
+        [
+            ("kind", "诫勉提醒"),
+            ("trigger", "查找风险点不全"),
+            ("unit", unit.as_str()),
+            ("responsible", "林知远"),
+            ("proposed_by", by),
+        ]
+    };
+    let own = Town::form(Verb::Admonish, &[], &fields("林知远"));
+    assert_eq!(refused(town.story.when(own)), "same_person", "nobody proposes his own");
+    let form = Town::form(Verb::Admonish, &[], &fields("郑书记"));
+    let id = town.story.when(form).unwrap().events[0].stream;
+    assert_eq!(
+        refused(town.signed(Verb::Approve, id, &[])),
+        "same_person",
+        "郑书记 holds the seat that signs"
+    );
+    let signed_by = |verb, name: &str| Act {
+        decision: Some(Decision::Signed {
+            signer: Some(name.into()),
+            on: None,
+        }),
+        ..Town::form(verb, &[id], &[])
+    };
+    town.story.when(signed_by(Verb::Approve, "副主任甲")).unwrap();
+    town.act(Verb::Serve, id, &[]).unwrap();
+    town.act(Verb::Feedback, id, &[("result", "已补报")]).unwrap();
+    let verify = |who| [("passed", "是"), ("verifiers", who)];
+    for who in ["郑书记", "副主任甲"] {
+        assert_eq!(refused(town.act(Verb::Verify, id, &verify(who))), "same_person");
+    }
+    town.act(Verb::Verify, id, &verify("核验员乙")).unwrap();
+    for who in ["郑书记", "核验员乙"] {
+        assert_eq!(refused(town.story.when(signed_by(Verb::Lift, who))), "same_person");
+    }
+    town.story.when(signed_by(Verb::Lift, "副主任甲")).unwrap();
+}
+
+#[test]
+fn a_late_verification_of_somebody_restricted_is_told_to_the_steering_office_once() {
+    let mut town = Town::new();
+    let id = town.served_correction();
+    town.act(Verb::Talk, id, &[]).unwrap();
+    town.act(Verb::Feedback, id, &[("result", "已整改")]).unwrap();
+    let due = town.admonition(id).due.clone().unwrap();
+    assert_eq!((due.owner, due.day), (DueOwner::Office, day("2026-11-30")));
+    let lapses = |town: &Town| decide::lapses_of(id, town.story.get(id), &town.story);
+    assert_eq!(decide::watch_day(town.story.get(id)), Some(due.day));
+    town.story.on("2026-12-07");
+    assert_eq!(lapses(&town), [], "five working days late, not more");
+    town.story.on("2026-12-08");
+    let [late] = &lapses(&town)[..] else { panic!() };
+    assert_eq!((late.rule, late.due), ("verification_late", day("2026-12-07")));
+    town.story.when(late.act()).unwrap();
+    let owed = town.story.get(town.story.all("obligation")[0]);
+    let State::Obligation(o) = owed else { panic!() };
+    assert_eq!(
+        (o.rule, o.body),
+        (ObligationRule::LateVerification, BodyRef::SteeringOffice)
+    );
+    assert_eq!(lapses(&town), []);
+    let told = town.story.all("obligation")[0];
+    town.act(Verb::Fulfil, told, &[("result", "已督促")]).unwrap();
+    assert_eq!(lapses(&town), [], "told once for this report");
+
+    // A reminder restricts nobody; nobody is told.
+    let other = town
+        .hold(Instrument::CautionReminder, "出现偏差", &[("responsible", "林知远")])
+        .unwrap();
+    town.carry_out(other);
+    town.act(Verb::Feedback, other, &[("result", "已纠正")]).unwrap();
+    assert_eq!(decide::watch_day(town.story.get(other)), None);
 }
 
 #[test]

@@ -272,6 +272,7 @@ fn measure(kind: Instrument, people: &[u8], from: u64, end: End) -> State {
                 origin: None,
                 facts: String::new(),
                 proposer: BodyRef::Discipline,
+                proposed_by: None,
                 approver: BodyRef::Discipline,
                 restricts: acts.clone(),
                 unit_wide: kind == I::Correction,

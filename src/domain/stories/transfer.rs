@@ -126,6 +126,11 @@ fn ordered_from_above_the_restriction_goes_along_and_the_matter_too() {
         (BodyRef::Discipline, Some(BodyRef::Implementation(m.other))),
         "the new unit's body has it in its queue"
     );
+    let State::Obligation(told) = m.town.story.get(m.town.story.all("obligation")[0]) else {
+        panic!()
+    };
+    assert_eq!(told.body, BodyRef::SteeringOffice);
+    assert!(told.text.contains("林知远限制期内调动至区文旅局"), "{}", told.text);
 }
 
 #[test]

@@ -19,6 +19,7 @@ impl Teller<'_> {
                 responsible,
                 unit,
                 proposer,
+                proposed_by,
                 approver,
                 weighed,
                 due,
@@ -32,11 +33,16 @@ impl Teller<'_> {
                     format!("责任人 {people}")
                 };
                 let head = format!("{}：{}", kind.label(), trigger.label());
+                let by = proposed_by
+                    .as_ref()
+                    .map(|n| format!("提出人 {}", n.name))
+                    .unwrap_or_default();
                 let approval = format!("由 {} 批准", self.body(*approver));
                 let text = join(&[
                     &head,
                     &self.name(*unit),
                     &people,
+                    &by,
                     &approval,
                     &self.step_until(due),
                     &weight(weighed),

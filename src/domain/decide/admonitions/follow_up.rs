@@ -68,6 +68,7 @@ fn propose_next(desk: &mut Desk, id: StreamId, failed: &Admonition, kind: Instru
         origin: Some(id),
         facts: format!("{}（{}）核验未通过", failed.code, failed.kind.label()),
         proposer: usual,
+        proposed_by: None,
         approver: approver(desk, kind, failed.unit, &failed.responsible, unit_wide, failed.approver),
     };
     let code_of = |desk: &Desk, id| desk.state(id).map(|s| s.code().to_owned()).unwrap_or_default();
@@ -122,6 +123,7 @@ pub fn after_service(desk: &mut Desk, id: StreamId, because: usize) {
         origin: Some(id),
         facts: format!("{}：十二个月内再次诫勉提醒", served.code),
         proposer: BodyRef::SteeringOffice,
+        proposed_by: None,
         approver: approver(
             desk,
             kind,
@@ -185,6 +187,7 @@ pub fn after_task(desk: &mut Desk, task: StreamId, outcome: TaskOutcome, opinion
             if opinion.is_empty() { "" } else { "：" }
         ),
         proposer: BodyRef::SteeringOffice,
+        proposed_by: None,
         approver: BodyRef::SteeringOffice,
     };
     open(desk, proposal, Some(because));

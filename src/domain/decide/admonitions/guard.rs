@@ -170,7 +170,10 @@ fn verify(measure: &Admonition, desk: &Desk) -> Result<(), Refusal> {
     match &measure.effect {
         Some(effect) if desk.happened < effect.to => Err(Refusal::new(
             "effect_running",
-            format!("{code} 的影响期到 {} 为止，期满后核验", last_day(effect.to)),
+            format!(
+                "{code} 的影响期到 {} 为止，期满后核验",
+                crate::domain::restriction::last_day(effect.to)
+            ),
         )
         .hint("影响期满后，由本人报告改正情况")),
         _ => Ok(()),
@@ -245,9 +248,4 @@ fn appealable(measure: &Admonition) -> Result<(), Refusal> {
         return Err(Refusal::new("not_served", format!("{code} 尚未送达，没有可申诉的决定")).hint("送达后提出"));
     }
     Ok(())
-}
-
-/// The last day of a period whose first free day is known.
-fn last_day(free: chrono::NaiveDate) -> chrono::NaiveDate {
-    free.pred_opt().unwrap_or(free)
 }

@@ -1,6 +1,7 @@
 //! Opening a measure: by a person, with the trigger named, or by `follow`.
 
 use super::super::routing::{self, About};
+use super::super::warnings::keep_apart;
 use super::super::{Desk, args};
 use super::{due, full, ladder};
 use crate::domain::event::{Event, Named, Proposed, Weighed};
@@ -27,6 +28,8 @@ pub struct Proposal {
     pub facts: String,
     /// Body that proposes it.
     pub proposer: BodyRef,
+    /// Who proposes it, where somebody is named (提出人).
+    pub proposed_by: Option<Named>,
     /// Body that approves it, before recusal.
     pub approver: BodyRef,
 }
@@ -54,6 +57,7 @@ pub fn open_case(
         origin,
         facts,
         proposer,
+        proposed_by,
         approver,
     } = proposal;
     let first = if full(desk) && desk.world.policy().rules(kind).hearing.value != Hearing::No {
@@ -71,6 +75,7 @@ pub fn open_case(
         origin,
         facts,
         proposer,
+        proposed_by,
         restricts: desk.world.policy().restricted_acts(kind),
         unit_wide,
         weighed,
@@ -188,6 +193,8 @@ fn asked(desk: &Desk, kind: Instrument, trigger: AdmonitionTrigger) -> Result<Pr
     {
         responsible = a.responsible.clone();
     }
+    let proposed_by = args::person(desk, "proposed_by")?;
+    keep_apart(proposed_by.as_slice(), &responsible, "提出人")?;
     let terms = kind.terms();
     let usual = body_of(desk, terms.proposer, unit, BodyRef::SteeringOffice);
     let unit_wide = responsible.is_empty();
@@ -209,6 +216,7 @@ fn asked(desk: &Desk, kind: Instrument, trigger: AdmonitionTrigger) -> Result<Pr
         origin,
         facts: args::text(desk, "facts"),
         proposer,
+        proposed_by,
         approver,
     })
 }

@@ -4,7 +4,7 @@ use super::super::signing::decided;
 use super::super::warnings::keep_apart;
 use super::super::{Desk, args};
 use super::guard::too_early;
-use super::{due, full, measure_due};
+use super::{concerned, due, full, measure_due};
 use crate::domain::admonition::{Admonition, AdmonitionStage};
 use crate::domain::event::{Duties, Event, Named};
 use crate::domain::fault::Refusal;
@@ -53,7 +53,8 @@ pub fn verify(desk: &mut Desk, id: StreamId, measure: &Admonition) -> Result<(),
 /// Somebody else: not who it is about, not who approved it (G2).
 fn verifiers(desk: &Desk, measure: &Admonition) -> Result<Vec<Named>, Refusal> {
     let verifiers = args::people(desk, "verifiers")?;
-    let earlier: Vec<Named> = measure.responsible.iter().chain(&measure.signer).cloned().collect();
+    let mut earlier = concerned(measure);
+    earlier.extend(measure.signer.clone());
     keep_apart(&verifiers, &earlier, "核验人")?;
     if full(desk) && verifiers.is_empty() {
         return Err(
@@ -137,7 +138,8 @@ pub fn lift(desk: &mut Desk, measure: &Admonition) -> Result<Event, Refusal> {
         )
         .hint("补填“解除意见”（--opinion …）"));
     }
-    let apart: Vec<Named> = measure.responsible.iter().chain(&measure.verifiers).cloned().collect();
+    let mut apart = concerned(measure);
+    apart.extend(measure.verifiers.iter().cloned());
     Ok(Event::AdmonitionLifted {
         opinion,
         decided: decided(desk, measure.approver, &apart)?,
