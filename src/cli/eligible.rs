@@ -1,4 +1,4 @@
-//! `eligible`: is this person restricted, by what, until when.
+//! `eligible`: is this person, or this unit, restricted, by what, until when.
 
 use std::fs::File;
 use std::io::Read;
@@ -13,6 +13,7 @@ use super::setting::Setting;
 use super::{Done, output};
 use crate::domain::RestrictedAct;
 use crate::domain::fault::{Fault, Stop};
+use crate::domain::restriction;
 use crate::ledger::query::{Eligible, Found};
 use crate::papers::book::Book;
 use crate::papers::grid::{Go, Row};
@@ -22,13 +23,19 @@ use crate::papers::grid::{Go, Row};
 #[command(
     about = "名单核查：提拔、调动、评先评优有没有限制",
     after_help = "名字写 张三、RY-XY-0003 或 张三（区财政局）；名册文件一行一个，或有“姓名”“单位”列。
+写单位名称，则答该单位能否评先评优。写 --on 日期，则答那一天的情况。
 同名的须改写编号；未在名录的答“未在名录”，不等于没有限制。
 例：
   lianneng eligible 张三 李四 --act promotion
+  lianneng eligible 张三 --on 2026-06-30
   lianneng eligible --file 拟提拔名单.xlsx --json"
 )]
 pub struct Check {
-    #[arg(value_name = "姓名", help_heading = "参数", help = "一个或多个姓名或人员编号")]
+    #[arg(
+        value_name = "姓名",
+        help_heading = "参数",
+        help = "一个或多个姓名或人员编号，也可写单位"
+    )]
     names: Vec<String>,
     #[arg(
         long = "names",
@@ -65,12 +72,15 @@ pub fn run(args: &Check, setting: &Setting) -> Done {
         return Err(misuse("没有写姓名", "写姓名，或用 --file 给一份名册。"));
     }
     let look = Look::open(&setting)?;
-    let answers = look.reader.eligible(&names, act, look.reader.today())?;
+    let day = look.reader.today();
+    let answers = look.reader.eligible(&names, act, day)?;
+    let overlay = look.ask(|world| Ok(restriction::overlay_note(world.policy())))?;
     let unclear = answers.iter().any(|one| one.found == Found::Several);
     if setting.json() {
-        output::json(&json!({ "items": answers }))?;
+        output::json(&json!({ "on": day, "items": answers, "overlay": overlay }))?;
     } else {
         show(&answers)?;
+        output::say(&overlay);
     }
     Ok(if unclear {
         output::code::REFUSED

@@ -1,6 +1,7 @@
 //! What hangs on a matter: measures, points, admonitions, restrictions, papers waiting for a signature.
 
 use crate::domain::day::show_day;
+use crate::domain::restriction::{last_day, overlay_note};
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
 use crate::domain::{State, StreamId};
@@ -13,6 +14,7 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
         State::Warning(w) => {
             sections.push(("关联风险点".into(), lines(&w.points, world)));
             sections.push(("由此提出的诫勉".into(), referring("admonition", "origin")));
+            sections.push(("由此提出的问责".into(), referring("accountability", "origin")));
         }
         State::RiskPoint(_) => {
             sections.push(("防范措施".into(), measures(stream, world)));
@@ -21,21 +23,29 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
         }
         State::Admonition(a) => {
             let people = a.responsible.iter().filter_map(|named| named.person);
-            sections.push((
-                "限制".into(),
-                people.flat_map(|person| restrictions(person, world)).collect(),
-            ));
+            let subjects: Vec<StreamId> = people.chain(a.unit_wide.then_some(a.unit)).collect();
+            sections.push(("限制".into(), restricted(&subjects, world)));
+            sections.push(("申诉".into(), referring("appeal", "target")));
+            let mut next = referring("admonition", "origin");
+            next.extend(referring("accountability", "origin"));
+            sections.push(("后续处理".into(), next));
             sections.push((
                 "起因".into(),
                 a.origin.map(|origin| lines(&[origin], world)).unwrap_or_default(),
             ));
         }
         State::Record(r) if r.register == "person" => {
-            sections.push(("限制".into(), restrictions(stream, world)));
+            sections.push(("限制".into(), restricted(&[stream], world)));
             sections.push(("作为责任人的诫勉".into(), referring("admonition", "person")));
+            sections.push(("作为责任人的问责".into(), referring("accountability", "person")));
+            sections.push(("外机关处理".into(), referring("outside_decision", "person")));
             sections.push(("作为对象的预警".into(), referring("warning", "person")));
             sections.push(("任职".into(), referring("appointment", "person")));
         }
+        State::Record(r) if r.register == "unit" => {
+            sections.push(("限制".into(), restricted(&[stream], world)));
+        }
+        State::Appeal(a) => sections.push(("原决定".into(), lines(&[a.against], world))),
         State::ApprovalSheet(s) => sections.push(("所列事项".into(), lines(&s.proposals, world))),
         _ => {}
     }
@@ -69,7 +79,16 @@ fn measures(point: StreamId, world: &dyn World) -> Vec<String> {
     }
 }
 
-/// What a person may not do, from when, and by what.
+/// What these people and units may not do, and what `national_overlay` adds here.
+fn restricted(subjects: &[StreamId], world: &dyn World) -> Vec<String> {
+    let mut lines: Vec<String> = subjects.iter().flat_map(|s| restrictions(*s, world)).collect();
+    if !lines.is_empty() {
+        lines.push(overlay_note(world.policy()));
+    }
+    lines
+}
+
+/// What a person or unit may not do, from when, and by what.
 fn restrictions(person: StreamId, world: &dyn World) -> Vec<String> {
     let teller = Teller::new(world);
     let mut out: Vec<String> = Vec::new();
@@ -88,7 +107,7 @@ fn restrictions(person: StreamId, world: &dyn World) -> Vec<String> {
             .collect();
         let until = first
             .to
-            .map_or("解除为止".to_owned(), |to| format!("{} 止", show_day(to)));
+            .map_or("解除为止".to_owned(), |to| format!("{} 止", show_day(last_day(to))));
         let (name, source) = (teller.name(person), teller.name(first.source));
         out.push(format!(
             "{name}：不得{}，自 {} 起，{until}（{source}）",

@@ -31,7 +31,7 @@ use super::world::LedgerWorld;
 use crate::domain::fault::{Fault, FaultKind, Refusal};
 use crate::domain::world::Operator;
 use crate::domain::{BodyRef, State, StreamId};
-pub use eligible::{Eligible, Found, Restricted};
+pub use eligible::{Barred, Eligible, Found, Restricted};
 pub use find::Candidate;
 pub use item::{Item, Owed, Reference};
 pub use list::{At, ListQuery, Page};
@@ -265,6 +265,8 @@ impl Reader {
 /// Why a question was not answered: asked wrongly, or the file failed.
 pub type Ask = crate::domain::fault::Stop;
 
+#[cfg(test)]
+mod restricted_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
