@@ -317,11 +317,7 @@ fn an_appeal_is_decided_above_by_others_and_revoking_recalls_the_paper() {
         );
     }
     let decided = shell.act(&decide("复核员甲", "陈守诚"));
-    assert_eq!(
-        codes(&decided, "changed", "obligation").len(),
-        1,
-        "收回文书: {decided}"
-    );
+    assert_eq!(codes(&decided, "changed", "obligation").len(), 1, "收回文书: {decided}");
     for day in ["2026-11-16", "2026-12-01", "2026-12-07"] {
         assert_eq!(
             about(&shell, "周正明", &["--on", day])["restricted"],

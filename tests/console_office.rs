@@ -392,3 +392,31 @@ fn an_admonition_restricts_its_leader_from_service_to_lift() {
     after("f5 2 enter", "已办：解除");
     after("", "限制中 0");
 }
+
+#[test]
+fn an_order_to_correct_is_carried_through_by_keys() {
+    let mut console = console(office(), (120, 40));
+    console.keys("4 f4 2");
+    insta::assert_snapshot!("office_accountability_form", console.screen());
+    console.keys("3 3 c j j enter f5");
+    let screen = console.screen();
+    assert!(screen.contains("已办：问责处理 WZ-XY-2026-0001"), "{screen}");
+    console.keys("tab tab tab");
+    assert!(
+        console.screen().contains("F5 下一步：指定责任人"),
+        "{}",
+        console.screen()
+    );
+    console.keys("f5 l w d enter f5");
+    assert!(console.screen().contains("F5 下一步：情节认定"), "{}", console.screen());
+    console.keys("f5 3 2 2 f5");
+    assert!(console.screen().contains("F5 下一步：听取说明"), "{}", console.screen());
+    console.keys("f5 f5");
+    assert!(console.screen().contains("F5 下一步：批准"), "{}", console.screen());
+    insta::assert_snapshot!("office_accountability_120x40", console.screen());
+    console.keys("0");
+    let screen = console.screen();
+    for label in ["问责处理", "不予批准", "申诉"] {
+        assert!(screen.contains(label), "{label} stands in the menu: {screen}");
+    }
+}

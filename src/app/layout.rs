@@ -90,15 +90,16 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
             }
         }
         (PaneId::Admonitions, wide) => {
-            let top = body.h * 55 / 100;
-            let third = body.w / 3;
-            let mut lists: Vec<Area> = (0..3).map(|i| Area::new(i * third, body.y, third, top)).collect();
-            lists[2].w = body.w - 2 * third;
+            // 三诫勉 side by side, under them 问责处理 and 申诉, and who is restricted at the foot
+            let top = body.h * 35 / 100;
+            let middle = (body.h / 4).max(4).min(body.h - top);
+            let mut lists = row_of(3, Area::new(0, body.y, body.w, top));
+            lists.extend(row_of(2, Area::new(0, body.y + top, body.w, middle)));
             let foot = Area::new(
                 0,
-                body.y + top,
+                body.y + top + middle,
                 if wide { body.w * 2 / 5 } else { body.w },
-                body.h - top,
+                body.h - top - middle,
             );
             lists.push(foot);
             let detail = wide.then(|| Area::new(foot.w, foot.y, body.w - foot.w, foot.h));
@@ -109,6 +110,16 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
             }
         }
     }
+}
+
+/// A row cut into parts of one width; the last one takes what is left.
+fn row_of(parts: u16, row: Area) -> Vec<Area> {
+    let w = row.w / parts;
+    let mut cut: Vec<Area> = (0..parts).map(|i| Area::new(row.x + i * w, row.y, w, row.h)).collect();
+    if let Some(last) = cut.last_mut() {
+        last.w = row.w - (parts - 1) * w;
+    }
+    cut
 }
 
 /// The place of a dialog: up to 92 columns wide and as tall as it needs, in the middle. In a narrow window it takes

@@ -61,6 +61,8 @@ impl PaneId {
                 ("诫勉提醒", "admonition", Some(("kind", "reminder"))),
                 ("诫勉督导", "admonition", Some(("kind", "supervision"))),
                 ("诫勉纠错", "admonition", Some(("kind", "correction"))),
+                ("问责处理", "accountability", None),
+                ("申诉", "appeal", None),
                 ("限制中", "restriction", None),
             ],
         }
@@ -220,7 +222,7 @@ impl Pane {
             .unwrap_or(0);
         usize::from(match (self.id, at) {
             // two lines a row: three lists stand side by side
-            (PaneId::Admonitions, 0..=2) => inside / 2,
+            (PaneId::Admonitions, 0..=4) => inside / 2,
             (PaneId::Admonitions, _) => inside,
             // one line for the titles of the columns
             _ => inside.saturating_sub(1),

@@ -38,6 +38,13 @@ pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
     ) {
         actions.push(state(Verb::Admonish, Slot::Admonish, Availability::Yes));
     }
+    // from a matter its subject and its unit are taken over
+    if matches!(
+        world.state(stream).as_deref(),
+        Some(State::Warning(_) | State::RiskPoint(_) | State::Task(_) | State::Admonition(_))
+    ) {
+        actions.push(state(Verb::HoldAccountable, Slot::More, Availability::Yes));
+    }
     // a paper that is out is the next step, whatever else could be done meanwhile
     for paper in waiting(stream, world) {
         let code = world
@@ -60,21 +67,18 @@ pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
 
 /// What can be done in a register without picking a matter.
 pub fn general(register: &str) -> Vec<ActionState> {
-    let verb = match register {
-        "warning" => Verb::Register,
-        "risk_point" => Verb::Draft,
-        "admonition" => Verb::Admonish,
-        "accountability" => Verb::HoldAccountable,
-        _ => return Vec::new(),
+    let verbs: &[(Verb, &str)] = match register {
+        "warning" => &[(Verb::Register, "信息登记")],
+        "risk_point" => &[(Verb::Draft, "登记风险点")],
+        // F8 and the menu do the same for the matter at hand; these start without
+        "admonition" => &[(Verb::Admonish, "另提诫勉"), (Verb::HoldAccountable, "另提问责处理")],
+        _ => &[],
     };
-    let action = state(verb, Slot::New, Availability::Yes);
-    // F8 does the same for the matter at hand; this one starts without
-    let label = if verb == Verb::Admonish {
-        "另提诫勉".to_owned()
-    } else {
-        action.label.clone()
+    let new = |(verb, label): &(Verb, &str)| ActionState {
+        label: (*label).to_owned(),
+        ..state(*verb, Slot::New, Availability::Yes)
     };
-    vec![ActionState { label, ..action }]
+    verbs.iter().map(new).collect()
 }
 
 fn state(verb: Verb, slot: Slot, answer: Availability) -> ActionState {

@@ -113,7 +113,7 @@ pub fn list(canvas: &mut Canvas, area: Rect, pane: &Pane, at: usize) {
     // a list that does not drive the detail shows no cursor: there would be several
     let shows_cursor = pane.list == at;
     match (pane.id, at) {
-        (PaneId::Admonitions, 0..=2) => stacked(canvas, inside, list, shows_cursor, focused),
+        (PaneId::Admonitions, 0..=4) => stacked(canvas, inside, list, shows_cursor, focused),
         (PaneId::Admonitions, _) => table(canvas, inside, list, pane.id, false, shows_cursor, focused),
         _ => table(canvas, inside, list, pane.id, true, shows_cursor, focused),
     }

@@ -97,6 +97,7 @@ impl Fake {
                 };
                 (0..n).map(row).collect()
             }
+            "accountability" | "appeal" => Vec::new(),
             _ => vec![ListRow {
                 stream: "aJC1".into(),
                 key: "0".into(),

@@ -8,7 +8,7 @@ use crate::domain::source::TYPED;
 use crate::domain::telling::Teller;
 use crate::domain::verb::VerbField;
 use crate::domain::world::World;
-use crate::domain::{LateReason, StreamId, Verb};
+use crate::domain::{LateReason, State, StreamId, Verb};
 
 /// Working days after which a record is late and asks why (§0.12).
 const LATE_AFTER: i64 = 3;
@@ -42,11 +42,30 @@ pub fn of_verb(verb: Verb, target: Option<StreamId>, world: &dyn World) -> Vec<F
         .iter()
         .filter(|field| !(matches!(verb, Verb::Admonish | Verb::HoldAccountable) && field.id == "origin"));
     fields
-        .map(|field| FieldSpec {
-            default: default(verb, field, target, world),
-            ..of(field, target)
+        .map(|field| {
+            let spec = of(field, target);
+            FieldSpec {
+                default: default(verb, field, target, world),
+                required: spec.required || (verb == Verb::Weigh && unweighed(field.id, target, world)),
+                ..spec
+            }
         })
         .collect()
+}
+
+/// Cause, circumstance and attitude must stand before the decision; what stands already may be left out.
+fn unweighed(field: &str, target: Option<StreamId>, world: &dyn World) -> bool {
+    let state = target.and_then(|target| world.state(target));
+    let Some(State::Admonition(a)) = state.as_deref() else {
+        return false;
+    };
+    a.kind.terms().weighed
+        && match field {
+            "cause" => a.weighed.cause.is_none(),
+            "circumstance" => a.weighed.circumstance.is_none(),
+            "attitude" => a.weighed.attitude.is_none(),
+            _ => false,
+        }
 }
 
 /// One field of the table as a form shows it.

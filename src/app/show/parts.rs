@@ -45,6 +45,10 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
         State::Record(r) if r.register == "unit" => {
             sections.push(("限制".into(), restricted(&[stream], world)));
         }
+        State::Record(r) if r.register == "outside_decision" => {
+            let person = state.reference("person");
+            sections.push(("限制".into(), restricted(person.as_slice(), world)));
+        }
         State::Appeal(a) => sections.push(("原决定".into(), lines(&[a.against], world))),
         State::ApprovalSheet(s) => sections.push(("所列事项".into(), lines(&s.proposals, world))),
         _ => {}

@@ -71,13 +71,22 @@ fn ended(labels: &[&str], past: &[Past], word: &str) -> Vec<(String, Progress)> 
 /// A dated checklist rather than a chain: the statement and the talk may come late, but must come.
 fn admonition(a: &Admonition) -> Vec<(String, Progress)> {
     let mut steps = vec![("提出", true)];
-    if a.kind == Instrument::Correction {
+    let terms = a.kind.terms();
+    let heard = matches!(a.kind, Instrument::Correction | Instrument::FormalAdmonition);
+    if !a.restricts.is_empty() {
         steps.push(("责任人", !a.responsible.is_empty()));
+    }
+    if terms.weighed {
+        let w = &a.weighed;
+        let all = w.cause.is_some() && w.circumstance.is_some() && w.attitude.is_some();
+        steps.push(("情节", all));
+    }
+    if heard || terms.step >= Some(2) || a.heard_on.is_some() {
         steps.push(("说明", a.heard_on.is_some()));
     }
     steps.push(("批准", a.approved_on.is_some()));
     steps.push(("送达", a.served_on.is_some()));
-    if a.kind == Instrument::Correction {
+    if heard {
         steps.push(("谈话", a.talked_on.is_some()));
     }
     steps.push((

@@ -115,6 +115,16 @@ fn cells(item: &Item) -> Vec<String> {
         let who = item.person.clone().unwrap_or_else(|| "责任人未定".to_owned());
         return vec![place([text(&item.unit), who]), label(item, "trigger")];
     }
+    if matches!(item.kind.as_str(), "accountability" | "appeal") {
+        let nobody = if item.kind == "appeal" { "单位" } else { "" };
+        let who = item.person.clone().unwrap_or_else(|| nobody.to_owned());
+        let what = match item.kind.as_str() {
+            "appeal" => item.title.clone(),
+            _ => label(item, "kind"),
+        };
+        let place = place([text(&item.unit), who]);
+        return vec![format!("{place} {what}"), label(item, "trigger")];
+    }
     let who = item
         .person
         .clone()

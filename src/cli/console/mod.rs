@@ -91,7 +91,7 @@ impl OfficeStore {
         let admonitions: Vec<&str> = receipt
             .proposed
             .iter()
-            .filter(|touch| touch.kind == "admonition")
+            .filter(|touch| matches!(touch.kind.as_str(), "admonition" | "accountability"))
             .map(|touch| touch.code.as_str())
             .collect();
         if !pending && !admonitions.is_empty() {
