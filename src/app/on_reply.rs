@@ -12,7 +12,16 @@ use super::update::{ask, refresh};
 /// Takes in an answer.
 pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
-        Reply::Header(Ok(header)) => model.header = *header,
+        Reply::Header(Ok(header)) => {
+            let asked = header
+                .first
+                .clone()
+                .filter(|first| model.header.first.as_ref() != Some(first));
+            model.header = *header;
+            if let Some(verb) = asked.filter(|_| model.layers.is_empty()) {
+                return on_key::open_form(model, &verb, true);
+            }
+        }
         Reply::Nav(pane, parent, Ok(rows)) => return nav(model, pane, parent, rows),
         Reply::Page(ticket, at, Ok(page)) => {
             let size = model.size;

@@ -20,6 +20,8 @@ pub struct Header {
     pub mine: u64,
     /// Matters past their day.
     pub overdue: u64,
+    /// The form to be filled in before anything else (核对日期).
+    pub first: Option<String>,
     /// What Ctrl-Z would take back.
     pub undo: Option<String>,
     /// What Ctrl-Y would restore.

@@ -153,6 +153,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
     {
         return match act.verb {
             Verb::Found => setup::found(desk),
+            Verb::ConfirmDate => setup::confirm_date(desk),
             Verb::Adopt => adopt::adopt(desk),
             Verb::Import => import::import(desk),
             Verb::Create => records::create(desk),

@@ -61,6 +61,8 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
         }
         _ if capacity == required => Right::Do,
         Verb::Adopt => Right::No,
+        // Whoever sits at the machine sees the calendar on the wall.
+        Verb::ConfirmDate => Right::Do,
         // The keeper of the receiving office, and those of the two district offices (§4.8).
         Verb::ReadSource | Verb::EraseSource => match capacity {
             BodyRef::Discipline | BodyRef::SteeringOffice => Right::Do,

@@ -30,6 +30,11 @@ impl Clock {
         }
     }
 
+    /// Given by hand, not read off the machine.
+    pub fn is_told(&self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+
     /// Sets a fixed clock to `ms`; the machine's clock is left alone.
     pub fn set(&self, ms: i64) {
         if let Self::Fixed(next) = self {

@@ -12,6 +12,7 @@ pub mod chain;
 pub mod check_tables;
 pub mod clock;
 pub mod connect;
+pub mod date;
 pub mod drafts;
 pub mod entropy;
 pub mod erase;

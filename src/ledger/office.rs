@@ -258,6 +258,7 @@ impl Office {
             now_ms,
             entropy: &mut self.entropy,
             program: &program,
+            clock_told: self.clock.is_told(),
             erased: false,
         };
         let done = work(&mut desk)?;

@@ -92,7 +92,7 @@ impl Desk<'_> {
     /// Carries out [`Verb::Revert`]: as [`plan`] says, with a decision when the step itself was decided; by 送签 it
     /// waits for one.
     pub fn revert(&mut self, act: &Act) -> Result<Receipt, Stop> {
-        self.not_behind_the_log()?;
+        self.date_is_sure()?;
         let world = LedgerWorld::looking(self.tx, self.texts, self.operator, self.letters, self.today);
         check_seen(act, &world)?;
         world.settle()?;

@@ -8,9 +8,10 @@ use rusqlite::Transaction;
 
 use super::append::{self, Appended, NewAct, append_act};
 use super::chain::Id;
+use super::date;
 use super::entropy::Entropy;
 use super::erase::{self, BodyErased, ERASED, ERASED_VERSION, Erasure};
-use super::project::fold::{Reverted, Step, day};
+use super::project::fold::{Reverted, Step};
 use super::project::relayout::relayout;
 use super::project::{Arrived, ArrivedAct, Changed, Projector};
 use super::purge;
@@ -25,7 +26,7 @@ use crate::domain::decide::Outcome;
 use crate::domain::event::VERSION;
 use crate::domain::fault::{Fault, FaultKind, Refusal, Stop};
 use crate::domain::world::{Operator, World};
-use crate::domain::{Act, Event, StreamId, decide};
+use crate::domain::{Act, Event, StreamId, Verb, decide};
 
 /// Everything an act is carried out with, for one transaction.
 pub struct Desk<'a> {
@@ -45,6 +46,8 @@ pub struct Desk<'a> {
     pub entropy: &'a mut Entropy,
     /// Program and version.
     pub program: &'a str,
+    /// The date was given by hand (`--now`): nobody has to be asked for it.
+    pub clock_told: bool,
     /// Content was erased: what is left of it elsewhere is to be cleared away after the commit.
     pub erased: bool,
 }
@@ -88,7 +91,9 @@ impl Desk<'_> {
         if let Some(earlier) = self.earlier(act, act_id)? {
             return Ok(earlier);
         }
-        self.not_behind_the_log()?;
+        if act.verb != Verb::ConfirmDate {
+            self.date_is_sure()?;
+        }
         self.decide(act, act_id, decide)
     }
 
@@ -206,22 +211,11 @@ impl Desk<'_> {
         )
     }
 
-    /// A clock that stands before the last act would date deadlines wrongly.
-    pub fn not_behind_the_log(&self) -> Result<(), Stop> {
-        let last: Option<String> = self
-            .tx
-            .prepare_cached("SELECT today FROM act WHERE seq = (SELECT max(seq) FROM act)")?
-            .query_map([], |row| row.get(0))?
-            .next()
-            .transpose()?;
-        match last.as_deref().map(day).transpose()? {
-            Some(last) if self.today < last => Err(Refusal::new(
-                "clock",
-                format!("本机日期 {} 早于最后一次办理的日期 {last}", self.today),
-            )
-            .hint("请先核对本机日期和时区")
-            .into()),
-            _ => Ok(()),
+    /// Refuses while the machine's date is in doubt (ledger.md §1).
+    pub fn date_is_sure(&self) -> Result<(), Stop> {
+        match date::doubt(self.tx, self.today, self.clock_told)? {
+            Some(doubt) => Err(doubt.into()),
+            None => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What time causes (ledger.md §1): found at start and at day change, written by the operator `clock`, once.
 
+use super::date;
 use super::entropy::uuid8;
 use super::meta;
 use super::office::Office;
@@ -8,7 +9,7 @@ use super::receipt::Receipt;
 use super::world::LedgerWorld;
 use crate::domain::StreamId;
 use crate::domain::decide::{Lapse, lapses_of};
-use crate::domain::fault::{Fault, Stop};
+use crate::domain::fault::{Fault, Refusal, Stop};
 use crate::domain::world::Operator;
 
 /// The last day on which time was let pass, so that opening the file again on the same day costs nothing.
@@ -31,6 +32,10 @@ impl Office {
         if meta::get::<String>(&self.file().conn, PASSED)?.as_deref() == Some(&today) {
             return Ok(Vec::new());
         }
+        // A machine a year ahead would let everything lapse; nothing is written before somebody has looked.
+        if self.date_doubt()?.is_some() {
+            return Ok(Vec::new());
+        }
         let mut receipts = Vec::new();
         for lapse in self.lapses()? {
             let id = uuid8(&[lapse.rule.as_bytes(), &lapse.stream.0, lapse.due.to_string().as_bytes()]);
@@ -43,6 +48,11 @@ impl Office {
         }
         meta::set(&self.file().conn, PASSED, &today)?;
         Ok(receipts)
+    }
+
+    /// Why the machine's date has to be confirmed before anything is written.
+    pub fn date_doubt(&self) -> Result<Option<Refusal>, Fault> {
+        date::doubt(&self.file().conn, self.today(), self.clock().is_told())
     }
 
     fn lapses(&self) -> Result<Vec<Lapse>, Fault> {

@@ -117,3 +117,53 @@ fn the_deed_of_a_lapse_is_dated_on_the_day_that_ran_out_and_cannot_be_taken_back
     let refused = room.office.undo(&clock_operator());
     assert!(matches!(refused, Err(Stop::Refused(_))), "{refused:?}");
 }
+
+/// A real office last used in January, opened by the machine's own clock.
+#[test]
+fn a_date_far_from_the_last_act_is_asked_for_before_anything_is_written() {
+    use crate::ledger::files::Sharing;
+    use crate::ledger::open::NewOffice;
+    use crate::ledger::paths::OfficePaths;
+    let folder = tempfile::tempdir().unwrap();
+    let paths = OfficePaths::new(folder.path().join("office"));
+    let new = NewOffice {
+        class: crate::ledger::site::Class::Office,
+        letters: "XY",
+        sharing: Sharing::Owner,
+    };
+    let january = 1_767_600_000_000;
+    drop(Office::init(&paths, &new, Clock::fixed(january), Entropy::System).unwrap());
+    let mut office = Office::open(&paths, Clock::System, Entropy::System).unwrap();
+    let operator = Operator::recorder("local", "本机操作员");
+    let unit = Act::new(Verb::Create, vec![])
+        .with("register", "unit")
+        .with("name", "区城建局");
+    let refused = |result: Result<Receipt, Stop>| match result {
+        Err(Stop::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let count = |office: &Office| -> i64 {
+        let sql = "SELECT count(*) FROM act";
+        office.file().conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let before = count(&office);
+    assert!(office.date_doubt().unwrap().is_some());
+    assert!(office.let_time_pass().unwrap().is_empty());
+    let refusal = refused(office.submit(&operator, &unit, None));
+    assert_eq!(refusal.kind, "clock");
+    assert!(refusal.hint.contains("confirm_date"), "{refusal:?}");
+    let confirm = |day: String| Act::new(Verb::ConfirmDate, vec![]).with("day", day);
+    let wrong = refused(office.submit(&operator, &confirm("2026-01-06".into()), None));
+    assert_eq!(wrong.kind, "clock");
+    assert_eq!(count(&office), before, "nothing was written");
+    let today = office.today().to_string();
+    office.submit(&operator, &confirm(today), None).unwrap();
+    office.submit(&operator, &unit, None).unwrap();
+    assert_eq!(count(&office), before + 2, "the answer is in the log, then the act");
+    office.undo(&operator).unwrap();
+    assert_eq!(
+        refused(office.undo(&operator)).kind,
+        "nothing_to_undo",
+        "the answer stays"
+    );
+}

@@ -99,7 +99,7 @@ pub fn verb_label(verb: &str) -> String {
 }
 
 /// Acts that leave every matter where it stands: 撤回 passes them by.
-const ASIDE: [&str; 2] = [RESEAL, "read_source"];
+const ASIDE: [&str; 3] = [RESEAL, "read_source", "confirm_date"];
 
 /// What can be taken back, and what can be brought back.
 type Piles = (Vec<Done>, Vec<(Done, Done)>);
@@ -195,6 +195,7 @@ pub fn refuse_by_nature(conn: &Connection, act: &Done) -> Result<Option<Refusal>
     let what = match (act.verb.as_str(), act.operator.as_str()) {
         ("adopt", _) => "启用政策和台账样式",
         ("found", _) => "建立机构",
+        ("confirm_date", _) => "核对日期",
         ("read_source", _) => "查看来源",
         ("undo" | "redo", _) => "撤回和重做",
         (_, "clock") => "到期自动办理",
@@ -387,7 +388,7 @@ fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> 
 impl Desk<'_> {
     /// 撤回: takes back this operator's last act of today.
     pub fn undo(&mut self) -> Result<Receipt, Stop> {
-        self.not_behind_the_log()?;
+        self.date_is_sure()?;
         let Some(act) = next_undo(self.tx, &self.operator.id, self.today)? else {
             return Err(Refusal::new("nothing_to_undo", "今天没有可以撤回的办理")
                 .hint("以前的办理请打开该事项的历程，办理“撤回此步”")
@@ -403,7 +404,7 @@ impl Desk<'_> {
 
     /// 重做: brings back what 撤回 took back last.
     pub fn redo(&mut self) -> Result<Receipt, Stop> {
-        self.not_behind_the_log()?;
+        self.date_is_sure()?;
         let Some((undo, original)) = piles(self.tx, &self.operator.id, self.today)?.1.pop() else {
             return Err(Refusal::new("nothing_to_redo", "没有可以重做的撤回").into());
         };

@@ -70,8 +70,11 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         spec.about.extend(countersign::lines(&targets, world));
     }
     let first = spec.doable.first().and_then(|(stream, _)| StreamId::parse(stream));
-    spec.fields.push(fields::happened(world));
-    spec.fields.extend(fields::late_reason(request, world));
+    // the machine's date is what is asked about there
+    if asked != Asked::Verb(Verb::ConfirmDate) {
+        spec.fields.push(fields::happened(world));
+        spec.fields.extend(fields::late_reason(request, world));
+    }
     match asked {
         Asked::Adjust => {
             spec.title = "调级".into();
@@ -92,7 +95,9 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         }
     }
     // must-fill fields first; the day stays at the top
-    spec.fields[1..].sort_by_key(|field| !field.required);
+    if let Some((_, rest)) = spec.fields.split_first_mut() {
+        rest.sort_by_key(|field| !field.required);
+    }
     let told = follows::follows(&spec, request, world);
     spec.follows = told.sentences;
     spec.capacity = told.capacity;

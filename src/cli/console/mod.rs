@@ -119,6 +119,8 @@ impl Store for OfficeStore {
 
     fn header(&mut self) -> Result<Header, Problem> {
         self.take_replayed()?;
+        // A console left open sees the next day begin; once a day this is more than one look.
+        self.office.let_time_pass().map_err(stopped)?;
         let (undo, redo) = match self.then {
             Some(_) => (None, None),
             None => self.office.next_steps_back(&self.operator).map_err(failed)?,
@@ -135,9 +137,11 @@ impl Store for OfficeStore {
             Some(paths) => self.pending.look(paths, &texts.source).map_err(failed)?,
             None => None,
         };
-        let notice = waits
-            .map(|waits| format!("{waits}（lianneng adopt）。"))
-            .unwrap_or_default();
+        let doubt = self.office.date_doubt().map_err(failed)?;
+        let notice = match (&doubt, waits) {
+            (Some(doubt), _) => format!("{}。", doubt.reason),
+            (None, waits) => waits.map_or_else(String::new, |waits| format!("{waits}（lianneng adopt）。")),
+        };
         let told = |body| self.look(|world| Teller::new(world).body(body));
         let capacity = body.map(told).transpose()?.unwrap_or_default();
         Ok(Header {
@@ -146,6 +150,7 @@ impl Store for OfficeStore {
             today: show_day_cn(self.office.today()),
             mine: ours.unsigned_abs(),
             overdue: late.unsigned_abs(),
+            first: doubt.map(|_| Verb::ConfirmDate.id().to_owned()),
             undo,
             redo,
             mark: self.mark.clone(),
