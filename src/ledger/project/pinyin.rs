@@ -1,7 +1,7 @@
 //! Names typed in letters: initials (`zs`), whole (`zhangsan`), cut short (`zhangs`, `zsan`), mixed with characters
 //! (`张san`), in every reading a character has (重 zhong, chong; 单 dan, shan, chan).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti;
@@ -12,6 +12,9 @@ use super::gram::fold_char;
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 /// Ways of cutting typed letters into syllables that are tried, fewest pieces first.
 const CUTS: usize = 12;
+
+/// Letters of the longest syllable (`zhuang`).
+const LONGEST: usize = 6;
 
 /// Every syllable, without tones.
 static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| HAN.flat_map(syllables).collect());
@@ -27,27 +30,21 @@ pub fn syllables(c: char) -> BTreeSet<String> {
 /// The letters that the pieces of typed letters begin with, for each way of cutting them into syllables, beginnings of
 /// syllables at the end, and initials; the fewest pieces first.
 pub fn initials(typed: &str) -> Vec<String> {
-    // How far each beginning of what was typed can be cut up, by the initials of its pieces.
-    let mut upto: Vec<BTreeMap<String, ()>> = vec![BTreeMap::new(); typed.len() + 1];
-    upto[0].insert(String::new(), ());
+    let fits = |piece: &str, last: bool| piece.len() == 1 || SYLLABLES.contains(piece) || last && is_beginning(piece);
+    // What each beginning of the typed letters can be cut into, by the initials of its pieces.
+    let mut upto: Vec<BTreeSet<String>> = vec![BTreeSet::new(); typed.len() + 1];
+    upto[0].insert(String::new());
     for start in 0..typed.len() {
-        let mut heads: Vec<String> = upto[start].keys().cloned().collect();
-        heads.sort_by_key(|head| head.len());
+        let mut heads: Vec<String> = upto[start].iter().cloned().collect();
+        heads.sort_by_key(String::len);
         heads.truncate(CUTS);
-        for end in start + 1..=typed.len().min(start + 6) {
-            let Some(piece) = typed.get(start..end) else { continue };
-            if end - start > 1 && !is_beginning(piece) {
-                break;
-            }
-            if end - start > 1 && end < typed.len() && !SYLLABLES.contains(piece) {
-                continue;
-            }
-            for head in &heads {
-                upto[end].insert(format!("{head}{}", &piece[..1]), ());
+        for (end, ways) in upto.iter_mut().enumerate().skip(start + 1).take(LONGEST) {
+            if let Some(piece) = typed.get(start..end).filter(|piece| fits(piece, end == typed.len())) {
+                ways.extend(heads.iter().map(|head| format!("{head}{}", &piece[..1])));
             }
         }
     }
-    let mut found: Vec<String> = upto.pop().unwrap_or_default().into_keys().collect();
+    let mut found: Vec<String> = upto.pop().unwrap_or_default().into_iter().collect();
     found.sort_by_key(String::len);
     found.truncate(CUTS);
     found
