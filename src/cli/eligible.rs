@@ -40,7 +40,7 @@ pub struct Check {
     #[arg(
         long = "names",
         value_name = "名册",
-        help = "名册文件（txt、csv、xlsx）；写成 --file 也可"
+        help = "名册文件（txt、csv、xlsx、ods）；写成 --file 也可"
     )]
     list: Option<PathBuf>,
     #[arg(

@@ -23,7 +23,7 @@ use crate::papers::import::{Checked, ImportReport, Options, read};
 /// `import`.
 #[derive(Debug, Args)]
 #[command(
-    about = "从表格导入（xlsx、xls、csv），一次办理，可一次撤回",
+    about = "从表格导入（xlsx、xls、ods、csv），一次办理，可一次撤回",
     after_help = "表头用中文名或英文名都可，次序不限。一处有错就全部不导，所有错处一次列出；
 要先导没有错的行用 --accept-good，风险点也可用 --draft 把有错的行留作草稿。
 例：

@@ -12,7 +12,8 @@ use std::path::Path;
 use crate::domain::fault::{Fault, FaultKind};
 
 use super::grid::{Go, Merge, Row, SheetInfo, Visit};
-use super::{csv, xls, xlsx};
+use super::package::Package;
+use super::{csv, ods, xls, xlsx};
 
 /// Most rows with content that are read from one sheet.
 pub const MAX_ROWS: usize = 200_000;
@@ -28,6 +29,7 @@ pub struct Book {
 enum Format {
     Xlsx(Box<xlsx::Workbook>),
     Xls(xls::Workbook),
+    Ods(ods::Workbook),
     Text(csv::Text),
 }
 
@@ -39,12 +41,17 @@ impl Book {
         let head = head_of(path)?;
         let ending = ending_of(path);
         let format = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-            Format::Xlsx(Box::new(xlsx::Workbook::open(path)?))
+            let package = Package::open(path)?;
+            if ods::Workbook::is_one(&package) {
+                Format::Ods(ods::Workbook::open(package)?)
+            } else {
+                Format::Xlsx(Box::new(xlsx::Workbook::open(package)?))
+            }
         } else if head.starts_with(&xls::SIGNATURE) {
             Format::Xls(xls::Workbook::open(path)?)
         } else if looks_like_markup(&head) {
             return Err(unreadable(path, "内容其实是网页，不是电子表格").hint(SAVE_AS));
-        } else if ending.starts_with("xls") && head.contains(&0) {
+        } else if ending == "ods" || (ending.starts_with("xls") && head.contains(&0)) {
             return Err(unreadable(path, "内容不是电子表格，可能已损坏").hint(SAVE_AS));
         } else {
             Format::Text(csv::Text::open(path)?)
@@ -57,6 +64,7 @@ impl Book {
         match &self.format {
             Format::Xlsx(book) => book.sheets(),
             Format::Xls(book) => book.sheets(),
+            Format::Ods(book) => book.sheets(),
             Format::Text(text) => text.sheets(),
         }
     }
@@ -66,7 +74,7 @@ impl Book {
         match &self.format {
             Format::Xlsx(book) => book.epoch_1904(),
             Format::Xls(book) => book.epoch_1904(),
-            Format::Text(_) => false,
+            Format::Ods(_) | Format::Text(_) => false,
         }
     }
 
@@ -109,6 +117,7 @@ impl Book {
         match &mut self.format {
             Format::Xlsx(book) => book.merges(sheet),
             Format::Xls(book) => Ok(book.merges(sheet)),
+            Format::Ods(book) => book.merges(sheet),
             Format::Text(_) => Ok(Vec::new()),
         }
     }
@@ -136,6 +145,7 @@ impl Book {
         match &mut self.format {
             Format::Xlsx(book) => book.rows(sheet, &mut counted),
             Format::Xls(book) => book.rows(sheet, &mut counted),
+            Format::Ods(book) => book.rows(sheet, &mut counted),
             Format::Text(text) => text.rows(&mut counted),
         }
     }
@@ -172,7 +182,7 @@ fn refuse_by_name(path: &Path) -> Result<(), Fault> {
     }
     let program = match ending_of(path).as_str() {
         "et" | "ett" | "ets" => "是 WPS 表格自己的格式",
-        "ods" | "fods" | "numbers" => "是另一种电子表格格式，本程序不直接读",
+        "fods" | "numbers" => "是另一种电子表格格式，本程序不直接读",
         "xlsb" => "是二进制工作簿(.xlsb)，本程序不直接读",
         "wps" | "wpt" | "doc" | "docx" | "rtf" | "odt" => "是文字文档，不是电子表格",
         "pdf" | "ofd" => "是版式文件，不是电子表格",

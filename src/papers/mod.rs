@@ -1,7 +1,7 @@
 //! Office documents in and out: spreadsheets as offices really keep them, and the tables we give back.
 //!
 //! ```text
-//! file ─► book (xlsx · xls · csv: sheets of raw cells) ─► header (column → field) ─► values (text → typed)
+//! file ─► book (xlsx · xls · ods · csv: sheets of raw cells) ─► header (column → field) ─► values (text → typed)
 //!      ─► import (rows checked, names resolved, faults listed) ─► one act, submitted by the caller
 //! ```
 //!
@@ -26,6 +26,8 @@ mod header;
 mod layout;
 mod lookup;
 mod names;
+mod ods;
+mod package;
 mod place;
 mod pool;
 mod report;

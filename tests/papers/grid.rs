@@ -5,7 +5,7 @@ use lianneng::papers::book::Book;
 use lianneng::papers::grid::{Kind, Merge, column_letters, serial_day};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
-use crate::support::{file, fixture, package, rows, texts, xlsx};
+use crate::support::{file, fixture, ods, package, rows, texts, xlsx};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -71,6 +71,84 @@ fn an_old_workbook_made_by_xlwt_shows_the_same() {
             row.cell(0).text
         );
     }
+}
+
+#[test]
+fn an_ods_made_by_odfpy_shows_the_same() {
+    let path = fixture("odfpy.ods");
+    let mut book = Book::open(&path).unwrap();
+    let tabs: Vec<(&str, bool)> = book.sheets().iter().map(|s| (s.name.as_str(), s.hidden)).collect();
+    assert_eq!(
+        tabs,
+        [("说明", false), ("一览表", false), ("杂项", false), ("藏着", true)]
+    );
+    let sheet = book.choose(None).unwrap();
+    assert_eq!(sheet, 1, "the first sheet is a million blank rows");
+    let merges = book.merges(sheet).unwrap();
+    assert!(merges.contains(&Merge {
+        rows: (4, 6),
+        columns: (1, 1)
+    }));
+    assert!(merges.contains(&Merge {
+        rows: (1, 1),
+        columns: (0, 10)
+    }));
+    let (free, usual) = (
+        rows(&path, None).unwrap(),
+        rows(&fixture("openpyxl.xlsx"), None).unwrap(),
+    );
+    for number in 3..=8 {
+        let find = |rows: &[lianneng::papers::grid::Row]| rows.iter().find(|r| r.number == number).unwrap().clone();
+        assert_eq!(find(&free), find(&usual));
+    }
+    let extras = rows(&path, Some("杂项")).unwrap();
+    let first: Vec<(&str, Kind)> = extras[0].cells.iter().map(|(_, c)| (c.text.as_str(), c.kind)).collect();
+    assert_eq!(
+        first,
+        [
+            ("合计", Kind::Formula),
+            ("甲\n乙   丙", Kind::Text),
+            ("#DIV/0!", Kind::Formula),
+            ("是", Kind::Bool(true)),
+            ("0.25", Kind::Number(0.25)),
+            ("2010-09-01", Kind::Date(day("2010-09-01"))),
+        ]
+    );
+    assert_eq!((extras[1].number, extras[2].number), (2, 3), "a row that stands twice");
+    assert_eq!(texts(&extras[2]), [(2, "同上"), (3, "同上"), (4, "同上")]);
+    assert_eq!(rows(&path, Some("藏着")).unwrap().len(), 1, "read when named");
+}
+
+#[test]
+fn ods_as_other_writers_write_it() {
+    let tables = r##"<t:tracked-changes><t:table><t:table-row><t:table-cell><x:p>旧</x:p></t:table-cell></t:table-row></t:table></t:tracked-changes>
+        <t:table t:name="甲"><t:shapes><d:frame><x:p>图</x:p></d:frame></t:shapes>
+        <t:table-row-group><t:table-row>
+          <t:table-cell o:value-type="string" calcext:value-type="error" o:string-value="" t:formula="of:=[#REF!]"><x:p>#REF!</x:p></t:table-cell>
+          <t:table-cell o:value-type="string" calcext:value-type="string"><x:p>  a&lt;b
+             c </x:p><x:p/><x:p>末</x:p></t:table-cell>
+          <t:table-cell o:value-type="string" o:string-value="只在属性里"/>
+          <t:table-cell><t:table><t:table-row><t:table-cell><x:p>里面的表</x:p></t:table-cell></t:table-row></t:table><x:p>外</x:p></t:table-cell>
+          <t:covered-table-cell><x:p>盖住的</x:p></t:covered-table-cell>
+          <t:table-cell o:value-type="time" o:time-value="PT10H30M00S"><x:p>10:30</x:p></t:table-cell>
+          <t:table-cell o:value-type="float" o:value="NaN"><x:p>?</x:p></t:table-cell>
+        </t:table-row></t:table-row-group></t:table><t:table t:name="乙"/>"##;
+    let (_folder, path) = file("a.ods", &ods(tables));
+    let mut book = Book::open(&path).unwrap();
+    assert_eq!(book.sheets().len(), 2);
+    assert!(book.merges(0).unwrap().is_empty());
+    let row = rows(&path, None).unwrap().remove(0);
+    assert_eq!(row.cell(0).kind, Kind::Formula);
+    assert_eq!(
+        texts(&row)[1..],
+        [
+            (1, "a<b c \n\n末"),
+            (2, "只在属性里"),
+            (3, "外"),
+            (5, "10:30"),
+            (6, "?")
+        ]
+    );
 }
 
 #[test]

@@ -50,6 +50,16 @@ pub fn xlsx(sheet: &str, shared: &str) -> Vec<u8> {
     ])
 }
 
+/// The smallest ods around the XML of its tables.
+pub fn ods(tables: &str) -> Vec<u8> {
+    let content =
+        format!("<o:document-content><o:body><o:spreadsheet>{tables}</o:spreadsheet></o:body></o:document-content>");
+    package(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", &content),
+    ])
+}
+
 /// All rows of the chosen sheet.
 pub fn rows(path: &Path, sheet: Option<&str>) -> Result<Vec<Row>, Fault> {
     let mut book = Book::open(path)?;

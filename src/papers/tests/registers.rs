@@ -7,7 +7,7 @@ use crate::domain::{Grade, State};
 
 #[test]
 fn a_published_register_comes_in_with_all_it_names() {
-    for file in ["openpyxl.xlsx", "xlwt.xls"] {
+    for file in ["openpyxl.xlsx", "xlwt.xls", "odfpy.ods"] {
         let mut story = Story::new();
         let checked = import(&mut story, "risk_point", &fixture(file), &create());
         assert_eq!(faults(&checked), Vec::<String>::new(), "{file}");

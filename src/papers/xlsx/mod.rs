@@ -1,16 +1,13 @@
 //! xlsx: the tabs of a package, its cells streamed row by row.
 
-mod package;
 mod parts;
 mod sheet;
-
-use std::path::Path;
 
 use crate::domain::fault::Fault;
 
 use super::grid::{Merge, SheetInfo, Visit};
+use super::package::{Package, broken};
 use super::pool::Pool;
-use package::{Package, broken};
 use parts::Tab;
 
 pub(super) use parts::{builtin_shows_day, shows_day};
@@ -26,11 +23,11 @@ pub(super) struct Workbook {
 }
 
 impl Workbook {
-    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
-        let mut package = Package::open(path)?;
+    pub(super) fn open(mut package: Package) -> Result<Self, Fault> {
+        let path = package.path().to_owned();
         let frame = parts::frame(&mut package)?;
         if frame.tabs.is_empty() {
-            return Err(broken(path));
+            return Err(broken(&path));
         }
         let day_styles = parts::day_styles(&mut package, &frame.styles)?;
         let shared = parts::shared_texts(&mut package, &frame.shared)?;

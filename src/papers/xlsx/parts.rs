@@ -6,8 +6,8 @@ use quick_xml::events::Event;
 
 use crate::domain::fault::Fault;
 
+use super::super::package::{Package, Xml, attribute, broken};
 use super::super::pool::Pool;
-use super::package::{Package, Xml, attribute, broken};
 
 /// Bound on the small parts.
 const SMALL: u64 = 64 << 20;

@@ -7,8 +7,8 @@ use quick_xml::events::{BytesStart, Event};
 use crate::domain::fault::Fault;
 
 use super::super::grid::{Budget, Cell, Go, Kind, Merge, Row, Visit};
+use super::super::package::{Package, Xml, attribute, broken};
 use super::super::pool::Pool;
-use super::package::{Package, Xml, attribute, broken};
 use super::parts::{rich_text, unescape};
 
 /// Bound on a sheet's XML: 100,000 rows of twenty long cells are about 200 MB.

@@ -1,4 +1,4 @@
-//! The zip package of an xlsx file, its parts read with a bound on everything a stranger could blow up.
+//! The zip package of an xlsx or ods file, its parts read with a bound on everything a stranger could blow up.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,7 +13,7 @@ use zip::result::ZipError;
 
 use crate::domain::fault::Fault;
 
-use super::super::book::{SAVE_AS, io_fault, unreadable};
+use super::book::{SAVE_AS, io_fault, unreadable};
 
 /// Longest piece of XML (one text, one tag) that is held at once: a cell holds 32,767 characters.
 const MAX_PIECE: u64 = 8 << 20;
@@ -49,6 +49,11 @@ impl Package {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// True when the package has a part of that name.
+    pub(super) fn has(&self, part: &str) -> bool {
+        self.entries.contains_key(&plain_name(part))
     }
 
     /// Opens a part as XML of at most `limit` bytes; `None` when the package has none of that name.
@@ -163,6 +168,11 @@ impl Xml<'_> {
             },
             _ => {}
         }
+        self.bounded(text)
+    }
+
+    /// Refuses a text longer than any cell's.
+    pub(super) fn bounded(&self, text: &str) -> Result<(), Fault> {
         if text.len() as u64 > MAX_PIECE {
             Err(too_long(self.path))
         } else {
