@@ -35,7 +35,7 @@ pub struct Import {
     #[arg(
         value_name = "台账",
         help_heading = "参数",
-        help = "如 风险点、单位、岗位、人员、职权目录"
+        help = "如 风险点、预警、任务、任职、单位、岗位、人员、职权目录"
     )]
     register: String,
     #[arg(value_name = "文件", help_heading = "参数", help = "要导入的表格")]

@@ -21,7 +21,11 @@ use crate::papers::template;
   lianneng template 风险点 -o 风险点空白表.xlsx"
 )]
 pub struct Template {
-    #[arg(value_name = "台账", help_heading = "参数", help = "如 风险点、单位、人员、职权目录")]
+    #[arg(
+        value_name = "台账",
+        help_heading = "参数",
+        help = "如 风险点、预警、任务、任职、单位、人员、职权目录"
+    )]
     register: String,
     #[arg(short, long, value_name = "文件", required = true, help = "写到哪个 .xlsx 文件")]
     output: PathBuf,

@@ -272,6 +272,27 @@ pub enum Event {
         fields: Fields,
         /// Deadline.
         due: Due,
+        /// Code it had elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+    },
+    /// A task came in with an existing register (初始导入, §0.10).
+    TaskImported {
+        /// RW code.
+        code: String,
+        /// Code it had elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+        /// Title, kind, unit, content…
+        fields: Fields,
+        /// State the register states.
+        stage: super::task::TaskStage,
+        /// How it was executed, once closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<TaskOutcome>,
+        /// Deadline of the current step.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
     },
     /// The unit reported on it.
     TaskReported {
@@ -304,6 +325,40 @@ pub enum Event {
         duties: Duties,
         /// Deadline of the assessment.
         due: Due,
+        /// Code it had elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+    },
+    /// A warning came in with an existing register (初始导入, §0.10).
+    WarningImported {
+        /// YJ code.
+        code: String,
+        /// Code it had elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original_code: Option<String>,
+        /// Source, unit, post, person, content…
+        fields: Fields,
+        /// Linked points.
+        #[serde(default)]
+        points: Vec<StreamId>,
+        /// Urgency.
+        urgency: Urgency,
+        /// State the register states.
+        stage: super::warning::WarningStage,
+        /// Grade the register states, from the assessment on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grade: Option<Grade>,
+        /// Where it stands.
+        duties: Duties,
+        /// Deadline of the current step.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+        /// Day of service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        served_on: Option<NaiveDate>,
+        /// Day it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended_on: Option<NaiveDate>,
     },
     /// It was assessed (system 2): an opinion, nothing more.
     WarningAssessed {

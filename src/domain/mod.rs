@@ -11,6 +11,7 @@ pub mod event;
 pub mod fault;
 pub mod identity;
 pub mod ids;
+pub mod initial;
 pub mod instrument;
 pub mod measure;
 pub mod mistake;

@@ -91,6 +91,9 @@ pub struct Field {
     /// Set by the rules, never typed or imported; exported for reading.
     #[serde(default)]
     pub computed: bool,
+    /// Set by the rules, but a first import may state it (初始导入, §0.10).
+    #[serde(default)]
+    pub initial: bool,
     /// Width of its column in cells; 0 = not shown in lists.
     #[serde(default)]
     pub width: u16,
@@ -115,6 +118,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// May stand in a sheet of new records: typed by people, or stated by a first import.
+    pub fn importable(&self) -> bool {
+        !self.computed || self.initial || self.id == "stage"
+    }
+
     /// Longest text in characters.
     pub fn longest(&self) -> usize {
         match (self.max, self.kind) {
@@ -308,8 +316,8 @@ impl Sheets {
         self.by_id.get(id)
     }
 
-    /// A sheet by its English id, its Chinese name, or the Chinese name's beginning when that is unambiguous
-    /// (`预警` finds 预警事项).
+    /// A sheet by its English id, its Chinese name, or the Chinese name's beginning or end when that is unambiguous
+    /// (`预警` finds 预警事项, `任务` finds 指委会任务).
     pub fn find(&self, name: &str) -> Option<&Arc<Sheet>> {
         self.by_id
             .get(name)
@@ -319,6 +327,13 @@ impl Sheets {
                     .by_id
                     .values()
                     .filter(|s| !name.is_empty() && s.label.starts_with(name));
+                hits.next().filter(|_| hits.next().is_none())
+            })
+            .or_else(|| {
+                let mut hits = self
+                    .by_id
+                    .values()
+                    .filter(|s| !name.is_empty() && s.label.ends_with(name));
                 hits.next().filter(|_| hits.next().is_none())
             })
     }

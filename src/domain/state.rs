@@ -245,6 +245,7 @@ impl State {
             Self::Record(r) => r.original_code.as_deref(),
             Self::RiskPoint(p) => p.original_code.as_deref(),
             Self::Warning(w) => w.original_code.as_deref(),
+            Self::Task(t) => t.original_code.as_deref(),
             _ => None,
         }
     }

@@ -17,6 +17,9 @@ vocabulary! {
 pub struct Task {
     /// RW code.
     pub code: String,
+    /// Code it had elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_code: Option<String>,
     /// Title, kind, unit, content…
     pub fields: Fields,
     /// Where it stands.
@@ -35,12 +38,34 @@ impl Task {
     /// The state at birth.
     pub fn born(event: &Event) -> Option<Self> {
         match event {
-            Event::TaskIssued { code, fields, due } => Some(Self {
+            Event::TaskIssued {
+                code,
+                fields,
+                due,
+                original_code,
+            } => Some(Self {
                 code: code.clone(),
+                original_code: original_code.clone(),
                 fields: fields.clone(),
                 stage: TaskStage::Issued,
                 due: Some(due.clone()),
                 outcome: None,
+                reminded: 0,
+            }),
+            Event::TaskImported {
+                code,
+                original_code,
+                fields,
+                stage,
+                outcome,
+                due,
+            } => Some(Self {
+                code: code.clone(),
+                original_code: original_code.clone(),
+                fields: fields.clone(),
+                stage: *stage,
+                due: due.clone(),
+                outcome: *outcome,
                 reminded: 0,
             }),
             _ => None,

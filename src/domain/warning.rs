@@ -62,6 +62,14 @@ impl WarningStage {
         )
     }
 
+    /// The subject has begun to correct it: causes and plan are in.
+    pub fn rectified(self) -> bool {
+        matches!(
+            self,
+            Self::Rectifying | Self::FeedbackGiven | Self::Verified | Self::Lifted
+        )
+    }
+
     /// A warning has been given and is not yet lifted: its points are 预警中.
     pub fn in_force(self) -> bool {
         self.live() && !matches!(self, Self::Registered | Self::Assessed | Self::Referring)
@@ -145,9 +153,10 @@ impl Warning {
                 urgency,
                 duties,
                 due,
+                original_code,
             } => Some(Self {
                 code: code.clone(),
-                original_code: None,
+                original_code: original_code.clone(),
                 fields: fields.clone(),
                 points: points.clone(),
                 urgency: *urgency,
@@ -166,6 +175,46 @@ impl Warning {
                 unratified: None,
                 feedback_on: None,
                 ended_on: None,
+                sources: Vec::new(),
+                source_erased_on: None,
+            }),
+            Event::WarningImported {
+                code,
+                original_code,
+                fields,
+                points,
+                urgency,
+                stage,
+                grade,
+                duties,
+                due,
+                served_on,
+                ended_on,
+            } => Some(Self {
+                code: code.clone(),
+                original_code: original_code.clone(),
+                fields: fields.clone(),
+                points: points.clone(),
+                urgency: *urgency,
+                stage: *stage,
+                grade: *grade,
+                duties: *duties,
+                analysts: Vec::new(),
+                releaser: None,
+                verifiers: Vec::new(),
+                served_on: *served_on,
+                planned: stage.rectified(),
+                extended: false,
+                failures: 0,
+                raised: 0,
+                unratified: None,
+                // When the feedback really came is not known; from the import on it waits for us.
+                feedback_on: due
+                    .as_ref()
+                    .filter(|_| *stage == WarningStage::FeedbackGiven)
+                    .map(|due| due.from),
+                due: due.clone(),
+                ended_on: *ended_on,
                 sources: Vec::new(),
                 source_erased_on: None,
             }),

@@ -12,7 +12,7 @@ use super::check::Checker;
 use super::lookup::{measures_of, title_of};
 use super::split::{join_measures, measures};
 use super::typing::{Faults, Given, Typed};
-use super::values::{clean, fold, number, split_brackets};
+use super::values::{clean, day, fold, number, split_brackets};
 
 /// Compares a row with the record it names. Only columns the sheet has are compared; an empty cell clears its field.
 pub(super) fn changes(
@@ -52,7 +52,7 @@ pub(super) fn changes(
             continue;
         }
         let refusal = if field.computed {
-            computed(state, field, given, seen == Seen::Now)
+            computed(checker, state, field, given, seen == Seen::Now)
         } else if field.kind == FieldType::Lines {
             match new_measures(checker, id, field, given) {
                 Ok(more) => {
@@ -68,6 +68,9 @@ pub(super) fn changes(
             }
             let refusal = match () {
                 () if new.is_null() && field.required => Some("不能为空".to_owned()),
+                () if sheet.rules == "warning" && matches!(field.id.as_str(), "urgency" | "points") => {
+                    Some("登记后不能用表格改，请在程序里办理".to_owned())
+                }
                 () if field.id == "grade" && sheet.rules == "risk_point" => {
                     Some("等级不能用表格改，请用“调级”办理".to_owned())
                 }
@@ -127,9 +130,19 @@ fn shows(checker: &Checker<'_>, state: &State, field: &Field, text: &str) -> boo
 }
 
 /// States and the like come about by steps; a sheet only shows them.
-fn computed(state: &State, field: &Field, given: &Given, shows_now: bool) -> Option<String> {
-    if field.id != "stage" || !shows_now || given.cell.is_blank() {
+fn computed(checker: &Checker<'_>, state: &State, field: &Field, given: &Given, shows_now: bool) -> Option<String> {
+    if !field.importable() || !shows_now || given.cell.is_blank() {
         return None;
+    }
+    if field.id != "stage" {
+        let now = state.text(&field.id);
+        let stated = match field.kind {
+            FieldType::Date => day(&given.cell, checker.epoch_1904, checker.lookup.today(), true)
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+            _ => checker.choice(field, &given.cell.text).unwrap_or_default(),
+        };
+        return (stated != now).then(|| "由办理步骤决定，不能用表格改".to_owned());
     }
     let now = state.stage().unwrap_or_default();
     let light = PointStage::find(now).map_or("", PointStage::light_label);
@@ -163,6 +176,7 @@ pub(super) fn same(current: &Value, new: &Value) -> bool {
             a == b || clean(a, true).is_ok_and(|a| a == *b) || clean(a, false).is_ok_and(|a| a == *b)
         }
         (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => text.trim().is_empty(),
+        (Value::Null, Value::Array(list)) | (Value::Array(list), Value::Null) => list.is_empty(),
         (Value::Null, Value::Bool(false)) | (Value::Bool(false), Value::Null) => true,
         (a, b) => a == b,
     }

@@ -33,6 +33,7 @@ impl Checker<'_> {
                 self.resolver.has(reference("unit")?, Member::Person, &name, None),
                 "该单位已有同名人员",
             ),
+            "appointment" => (self.same_seat(&typed.fields), "此人已有同一任职"),
             _ => (self.same_record(&name, &typed.fields), "内容完全相同"),
         };
         let found = |there: Option<StreamId>, code: String, reason: String| {
@@ -48,8 +49,12 @@ impl Checker<'_> {
             let code = self.lookup.state(id).map(|s| s.code().to_owned()).unwrap_or_default();
             return found(there, code, format!("{why}，未重复导入"));
         }
-        if self.sheet.id == "risk_point" {
-            let key = format!("{}\n{}\n{}\n{name}", text("unit"), text("post"), text("item"));
+        let key = match self.sheet.id.as_str() {
+            "risk_point" => format!("{}\n{}\n{}\n{name}", text("unit"), text("post"), text("item")),
+            "warning" | "task" | "appointment" => serde_json::to_string(&typed.fields).unwrap_or_default(),
+            _ => String::new(),
+        };
+        if !key.is_empty() {
             if let Some(first) = self.keys.get(&key) {
                 return found(None, String::new(), format!("{why}，与本表第 {first} 行重复"));
             }
@@ -71,7 +76,26 @@ impl Checker<'_> {
         Some(more)
     }
 
-    /// A record of the same unit and title whose fields all have the row's values.
+    /// An appointment of the same person to the same post or seat from the same day.
+    fn same_seat(&self, fields: &Fields) -> Option<StreamId> {
+        let holder = ["person", "post"].into_iter().find_map(|relation| {
+            let id = fields.get(relation).and_then(Value::as_str).and_then(StreamId::parse)?;
+            Some((relation, id))
+        });
+        let (relation, id) = holder?;
+        let there = self.lookup.referrers("appointment", relation, id);
+        there.into_iter().find(|id| {
+            let state = self.lookup.state(*id).filter(|s| s.counts());
+            let same = |field: &str| {
+                let new = fields.get(field).cloned().unwrap_or_default();
+                state.as_ref().is_some_and(|s| amend::same(&s.value(field), &new))
+            };
+            ["person", "post", "body", "role", "from"].into_iter().all(same)
+        })
+    }
+
+    /// A record of the same unit and title whose fields all have the row's values; what only steps change does not
+    /// count.
     fn same_record(&mut self, title: &str, fields: &Fields) -> Option<StreamId> {
         let unit = fields.get("unit").and_then(Value::as_str).and_then(StreamId::parse)?;
         let there = self
@@ -79,7 +103,9 @@ impl Checker<'_> {
             .records(&self.sheet.id, Some(&self.sheet.title), unit, title);
         there.into_iter().find(|id| {
             let state = self.lookup.state(*id);
-            state.is_some_and(|s| fields.iter().all(|(field, value)| amend::same(&s.value(field), value)))
+            let computed = |field: &str| self.sheet.field(field).is_some_and(|f| f.computed);
+            let mut typed = fields.iter().filter(|(field, _)| !computed(field));
+            state.is_some_and(|s| typed.all(|(field, value)| amend::same(&s.value(field), value)))
         })
     }
 

@@ -263,7 +263,7 @@ pub fn no_field(name: &str, names: &Names<'_>) -> Fault {
         .sheet
         .fields
         .iter()
-        .filter(|f| !f.computed)
+        .filter(|f| f.importable())
         .map(|f| format!("{}（{}）", f.label, f.id))
         .collect();
     Fault::new(FaultKind::Usage, format!("“{}”台账没有字段“{name}”", names.sheet.label))

@@ -61,7 +61,7 @@ pub fn read(
 ) -> Result<Checked, Fault> {
     if !sheet.import {
         return Err(Fault::new(FaultKind::Usage, format!("“{}”不能从表格导入", sheet.label))
-            .hint("能导入的有：风险点、单位、岗位、人员和各业务台账"));
+            .hint("能导入的有：风险点、预警、任务、单位、岗位、人员、任职和各业务台账"));
     }
     if options.draft && sheet.rules != "risk_point" {
         let reason = format!("“{}”没有草稿状态，--draft 只用于风险点", sheet.label);

@@ -53,14 +53,14 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// A field named on the command line, by id or Chinese name; `None` also for computed ones other than 状态.
+    /// A field named on the command line, by id or Chinese name; `None` also for those no sheet may state.
     pub fn field(&self, name: &str) -> Option<usize> {
         let found = self.exact(&fold(name)).into_iter().find_map(|(_, slot)| match slot {
             Slot::Field(i) => Some(i),
             _ => None,
         })?;
         let field = self.sheet.fields.get(found)?;
-        (!field.computed || field.id == "stage").then_some(found)
+        field.importable().then_some(found)
     }
 
     pub(super) fn exact(&self, key: &str) -> Vec<(u8, Slot)> {
@@ -110,7 +110,7 @@ impl<'s> Names<'s> {
                     .sheet
                     .fields
                     .get(*i)
-                    .filter(|f| !f.computed)
+                    .filter(|f| f.importable())
                     .map(|f| (score, *i, f)),
                 _ => None,
             })

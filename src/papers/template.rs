@@ -20,7 +20,7 @@ pub fn write(path: &Path, sheet: &Sheet) -> Result<(), Fault> {
     if !sheet.import {
         return Err(
             Fault::new(FaultKind::Usage, format!("“{}”不能从表格导入，没有空白表", sheet.label))
-                .hint("能导入的有：风险点、单位、岗位、人员和各业务台账"),
+                .hint("能导入的有：风险点、预警、任务、单位、岗位、人员、任职和各业务台账"),
         );
     }
     if Form::of(path)? != Form::Xlsx {
@@ -28,11 +28,7 @@ pub fn write(path: &Path, sheet: &Sheet) -> Result<(), Fault> {
     }
     place::write(path, |draft| {
         let mut book = Workbook::new();
-        let fields: Vec<&Field> = sheet
-            .fields
-            .iter()
-            .filter(|f| !f.computed && f.kind != FieldType::Points)
-            .collect();
+        let fields: Vec<&Field> = sheet.fields.iter().filter(|f| !f.computed || f.initial).collect();
         let build = |book: &mut Workbook| -> Result<(), XlsxError> {
             blank(book.add_worksheet(), sheet, &fields)?;
             explain(book.add_worksheet(), sheet, &fields)?;
@@ -147,10 +143,11 @@ fn how(field: &Field) -> String {
         FieldType::Flag => "是 或 否".into(),
         FieldType::Unit => "单位名称，与单位台账一致；可写成“某局/某股”".into(),
         FieldType::Section => "股室名称".into(),
-        FieldType::Post => "岗位名称，与岗位台账一致".into(),
-        FieldType::Person => "姓名，一格一人；同单位有同名的，写成“姓名(编号)”".into(),
+        FieldType::Post => "岗位名称，与岗位台账一致；没有单位列的写成“单位/岗位”".into(),
+        FieldType::Person => "姓名，一格一人；有同名的写成“姓名(单位)”或“姓名(编号)”".into(),
         FieldType::Record => "名称或编号".into(),
         FieldType::Lines => format!("可写几条：1.…；2.…；每条最多 {} 字", field.longest()),
-        FieldType::Body | FieldType::Points => String::new(),
+        FieldType::Body => "机构名称，如 指委会办公室、区政府防委会、某单位推委会".into(),
+        FieldType::Points => "风险点编号，几个的用顿号隔开".into(),
     }
 }

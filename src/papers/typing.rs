@@ -10,6 +10,7 @@ use crate::domain::state::State;
 
 use super::check::Checker;
 use super::grid::Cell;
+use super::resolve::Member;
 use super::split;
 use super::values::{self, Read};
 
@@ -36,6 +37,14 @@ impl Faults {
 
     pub(super) fn join(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
+    }
+}
+
+fn member(kind: FieldType) -> Member {
+    if kind == FieldType::Post {
+        Member::Post
+    } else {
+        Member::Person
     }
 }
 
@@ -76,7 +85,7 @@ impl Checker<'_> {
             let Some(given) = given[i].as_ref().filter(|g| !g.cell.is_blank()) else {
                 continue;
             };
-            if field.computed && (field.id != "stage" || current.is_some()) {
+            if field.computed && (!field.importable() || current.is_some()) {
                 continue;
             }
             let read = match field.kind {
@@ -111,6 +120,11 @@ impl Checker<'_> {
                     typed.measures = lines;
                     Value::Null
                 }),
+                FieldType::Post | FieldType::Person if !has_unit => {
+                    let text = values::text(&given.cell, false);
+                    text.and_then(|text| self.resolver.anywhere(member(field.kind), &text))
+                        .map(|id| id.to_string().into())
+                }
                 _ => self.value(i, given, unit, section, unit_is_bad),
             };
             match read {
@@ -174,7 +188,16 @@ impl Checker<'_> {
             FieldType::Record => id(self
                 .resolver
                 .record(&field.register, unit, &values::text(cell, false)?)?),
-            FieldType::Body | FieldType::Points | FieldType::Lines => return Err("这一列不能从表格导入".into()),
+            FieldType::Body => self.resolver.body(&values::text(cell, false)?)?.to_string().into(),
+            FieldType::Points => {
+                let text = values::text(cell, true)?;
+                let codes = text
+                    .split(['、', ',', '，', ';', '；', ' ', '\n'])
+                    .filter(|code| !code.is_empty());
+                let found: Read<Vec<Value>> = codes.map(|code| Ok(id(self.resolver.point(code)?))).collect();
+                found?.into()
+            }
+            FieldType::Lines => return Err("这一列不能从表格导入".into()),
         })
     }
 

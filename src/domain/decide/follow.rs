@@ -28,7 +28,10 @@ fn matters(event: &Event) -> bool {
         Event::RecordSaved { register, code, .. } => {
             code.is_none() || matches!(register.as_str(), "unit" | "appointment")
         }
-        Event::PointImported { .. } | Event::MeasureAdded { .. } => false,
+        Event::PointImported { .. }
+        | Event::MeasureAdded { .. }
+        | Event::WarningImported { .. }
+        | Event::TaskImported { .. } => false,
         _ => true,
     }
 }

@@ -1,15 +1,19 @@
 //! An import: many rows, one act, one undo. `papers` has checked the cells; the rules check again.
 
+mod matters;
+
 use serde_json::Value;
 
 use super::routing::{self, About};
-use super::{Desk, args, measures, records};
+use super::{Desk, args, guard, measures, records};
 use crate::domain::act::{Fields, ImportRow};
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
 use crate::domain::point::PointStage;
 use crate::domain::sheet::Sheet;
+use crate::domain::state::State;
+use crate::domain::verb::Verb;
 use crate::domain::vocabulary::Grade;
 use crate::domain::world::take_code;
 
@@ -40,8 +44,11 @@ fn one(desk: &mut Desk, row: &ImportRow) -> Result<(), Refusal> {
     if row.register == "risk_point" {
         return point(desk, id, &sheet, row);
     }
-    if row.register == "measure" {
-        return measure(desk, id, &sheet, row);
+    match row.register.as_str() {
+        "measure" => return measure(desk, id, &sheet, row),
+        "warning" => return matters::warning(desk, id, &sheet, row),
+        "task" => return matters::task(desk, id, &sheet, row),
+        _ => {}
     }
     records::save_new(desk, id, &sheet, &row.fields, row.original_code.clone())?;
     Ok(())
@@ -49,6 +56,9 @@ fn one(desk: &mut Desk, row: &ImportRow) -> Result<(), Refusal> {
 
 fn amend(desk: &mut Desk, id: StreamId, sheet: &Sheet, row: &ImportRow) -> Result<(), Refusal> {
     let state = desk.known(id)?;
+    if matches!(&*state, State::Warning(_) | State::Task(_)) {
+        guard::guard(Verb::Amend, id, &state, desk)?;
+    }
     let mut given = row.fields.clone();
     // Grades move by decisions of their own, never by a sheet.
     given.remove("grade");
@@ -56,7 +66,7 @@ fn amend(desk: &mut Desk, id: StreamId, sheet: &Sheet, row: &ImportRow) -> Resul
     fields.retain(|field, value| state.value(field) != *value);
     if !fields.is_empty() {
         match &*state {
-            crate::domain::State::Record(r) => records::amend(desk, id, r, fields)?,
+            State::Record(r) => records::amend(desk, id, r, fields)?,
             _ => {
                 desk.record(id, Event::Amended { fields });
             }

@@ -36,7 +36,15 @@ pub fn issue(desk: &mut Desk) -> Result<(), Refusal> {
     let due = deadline::on_day(desk, "task.do", day, DueOwner::Subject);
     let code = take_code(desk.world, "RW", true);
     let task = desk.world.fresh_id();
-    desk.record(task, Event::TaskIssued { code, fields, due });
+    desk.record(
+        task,
+        Event::TaskIssued {
+            code,
+            fields,
+            due,
+            original_code: None,
+        },
+    );
     Ok(())
 }
 

@@ -55,6 +55,7 @@ pub fn register(desk: &mut Desk) -> Result<(), Refusal> {
             urgency,
             duties,
             due,
+            original_code: None,
         },
     );
     sources::sealed_with(desk, id)

@@ -123,6 +123,23 @@ impl Teller<'_> {
                     &join(&[&urgency, &self.duties(duties), &self.until("评估", due)]),
                 )
             }
+            Event::WarningImported {
+                stage,
+                grade,
+                duties,
+                due,
+                ..
+            } => {
+                let grade = grade.map(|grade| format!("{}{}", grade.level(), grade.label()));
+                let until = due.as_ref().map(|due| self.until("本环节", due));
+                let text = join(&[
+                    stage.light_label(),
+                    grade.as_deref().unwrap_or_default(),
+                    &self.duties(duties),
+                    until.as_deref().unwrap_or_default(),
+                ]);
+                told("初始导入", "", &text)
+            }
             Event::WarningAssessed {
                 grade,
                 analysts,
@@ -276,6 +293,17 @@ impl Teller<'_> {
                 told("期限调整", "", &text)
             }
             Event::TaskIssued { due, .. } => told("布置", "", &self.until("报送", due)),
+            Event::TaskImported {
+                stage, outcome, due, ..
+            } => {
+                let until = due.as_ref().map(|due| self.until("本环节", due));
+                let outcome = outcome.map_or("", |outcome| outcome.label());
+                told(
+                    "初始导入",
+                    "",
+                    &join(&[stage.label(), outcome, until.as_deref().unwrap_or_default()]),
+                )
+            }
             Event::TaskReported { result, due } => told("报送", "", &join(&[result, &self.until("评价", due)])),
             Event::TaskClosed { outcome, opinion } => told("办结", "", &join(&[outcome.label(), opinion])),
             Event::ProposalMade {

@@ -221,7 +221,7 @@ fn a_sheet_that_is_not_this_register_says_what_was_looked_for() {
         fault.reason.contains("没有找到“风险点”的表头") && fault.hint.contains("--map"),
         "{fault}"
     );
-    let fault = check(&office(), "warning", &file.path, &Options::default()).unwrap_err();
+    let fault = check(&office(), "admonition", &file.path, &Options::default()).unwrap_err();
     assert!(fault.reason.contains("不能从表格导入"), "{fault}");
 }
 

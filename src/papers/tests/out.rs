@@ -297,7 +297,7 @@ fn a_blank_sheet_comes_back_filled_in() {
     assert_eq!((faults(&checked), checked.report.imported), (vec![], 1));
     let fault = template::write(&folder.path().join("a.csv"), &sheet).unwrap_err();
     assert!(fault.reason.contains(".xlsx"));
-    assert!(template::write(&folder.path().join("a.xlsx"), &register("warning")).is_err());
+    assert!(template::write(&folder.path().join("a.xlsx"), &register("admonition")).is_err());
 }
 
 #[test]
