@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
-    adopt, backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log, queue, rebuild,
-    restore, show, source, stats, step, template, undo, verify,
+    adopt, attachment, backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log,
+    queue, rebuild, restore, show, source, stats, step, template, undo, verify,
 };
 
 /// One line typed in a shell.
@@ -127,6 +127,7 @@ pub enum Command {
     Do(step::Do),
     Undo(undo::Undo),
     Redo(undo::Redo),
+    Attachment(attachment::Attachment),
     Source(source::Source),
     Eligible(eligible::Check),
     Stats(stats::Stats),

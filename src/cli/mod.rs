@@ -6,6 +6,7 @@
 
 pub mod adopt;
 pub mod asked;
+mod attachment;
 pub mod backup;
 pub mod calendar;
 pub mod completions;
@@ -112,6 +113,7 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Do(args)) => step::run(&args, &setting),
         Some(Command::Undo(args)) => undo::undo(&args, &setting),
         Some(Command::Redo(args)) => undo::redo(&args, &setting),
+        Some(Command::Attachment(args)) => attachment::run(&args, &setting),
         Some(Command::Source(args)) => source::run(&args, &setting),
         Some(Command::Eligible(args)) => eligible::run(&args, &setting),
         Some(Command::Stats(args)) => stats::run(&args, &setting),

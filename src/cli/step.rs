@@ -1,5 +1,7 @@
 //! `do`: any act, by its verb and the verb's fields.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -9,6 +11,7 @@ use super::setting::Setting;
 use super::{Done, asked, receipt, steps};
 use crate::domain::fault::Stop;
 use crate::domain::{Act, Decision, LateReason, Verb};
+use crate::ledger::attachments;
 
 /// `do`.
 #[derive(Debug, Default, Args)]
@@ -24,6 +27,7 @@ use crate::domain::{Act, Decision, LateReason, Verb};
   lianneng do escalate YJ-XY-2026-0031 --cause measures_missing --decision signed --signed-on 11.20
   lianneng do serve YJ-XY-2026-0031 --received-by 王强 --happened 昨
   lianneng do countersign CP-XY-2026-0007 --signed-on 11.23 --strike YJ-XY-2026-0029
+  lianneng do serve YJ-XY-2026-0031 --paper '卷3 页12 柜2' --attach 送达回证.pdf 照片.jpg
   lianneng do revert YJ-XY-2026-0031 --step 4 --reason entry_error --decision signed"
 )]
 pub struct Do {
@@ -59,6 +63,15 @@ pub struct Do {
     votes: Option<String>,
     #[arg(long, value_name = "文字", help = "备注")]
     note: Option<String>,
+    #[arg(long, value_name = "卷页柜", help = "纸质材料存放处，如 '卷3 页12 柜2'")]
+    paper: Option<String>,
+    #[arg(
+        long,
+        value_name = "文件",
+        num_args = 1..,
+        help = "附件，可写多个，每个最多 20 MB；写在编号之后"
+    )]
+    attach: Vec<PathBuf>,
     #[arg(
         long,
         value_name = "理由",
@@ -91,6 +104,12 @@ pub fn run(args: &Do, setting: &Setting) -> Done {
     };
     let verb = find_verb(name)?;
     let mut desk = Desk::open(setting)?;
+    if matches!(verb, Verb::Undo | Verb::Redo) && (args.paper.is_some() || !args.attach.is_empty()) {
+        return Err(misuse(
+            format!("“{}”不带纸质材料和附件", verb.label()),
+            "附在事项的办理步骤上。",
+        ));
+    }
     let (done, word) = match verb {
         Verb::Undo | Verb::Redo if !args.codes.is_empty() => {
             return Err(misuse(
@@ -141,6 +160,18 @@ fn act(args: &Do, verb: Verb, desk: &Desk, setting: &Setting) -> Result<Act, Sto
     act.happened = happened;
     act.late_reason = args.late_reason.as_deref().map(late_reason).transpose()?;
     act.note = args.note.clone();
+    act.paper = args
+        .paper
+        .as_deref()
+        .map(str::trim)
+        .filter(|paper| !paper.is_empty())
+        .map(str::to_owned);
+    for path in &args.attach {
+        let file = attachments::read(path)?;
+        if !act.attachments.iter().any(|other| other.sha256 == file.sha256) {
+            act.attachments.push(file);
+        }
+    }
     act.capacity = desk.capacity;
     Ok(act)
 }

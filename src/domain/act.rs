@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::attachment::Attached;
 use super::ids::{BodyRef, StreamId};
 use super::verb::Verb;
 use super::vocabulary::LateReason;
@@ -85,6 +86,12 @@ pub struct Act {
     /// A free remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Where the paper lies: 卷号/页/柜 (§0.22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
+    /// Files that belong to the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attached>,
     /// The capacity the operator picked (`--as`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<BodyRef>,
@@ -105,6 +112,8 @@ impl Act {
             happened: None,
             late_reason: None,
             note: None,
+            paper: None,
+            attachments: Vec::new(),
             capacity: None,
             seen: Vec::new(),
         }

@@ -100,6 +100,7 @@ pub struct Turned {
 
 /// Decides an act and adds what must follow from it.
 pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
+    super::attachment::check(act)?;
     let mut desk = Desk::new(act, world)?;
     let mut effect = Effect::Done;
     let mut sheet = None;
@@ -116,6 +117,10 @@ pub fn decide(act: &Act, world: &dyn World) -> Result<Outcome, Refusal> {
         if act.verb != Verb::Countersign {
             follow::follow(&mut desk, 0)?;
         }
+    }
+    // What waits carries its paper and files itself; they are noted where the step is, once it is done.
+    if effect == Effect::Done {
+        desk.note_paper();
     }
     desk.note_remarks();
     if desk.events.is_empty() {
@@ -402,7 +407,41 @@ impl<'w> Desk<'w> {
             return;
         }
         if let Some(first) = self.events.first().map(|e| e.stream) {
-            self.record(first, Event::Noted { text, late_reason });
+            let event = Event::Noted {
+                text,
+                late_reason,
+                paper: String::new(),
+                attachments: Vec::new(),
+            };
+            self.record(first, event);
+        }
+    }
+
+    /// Paper and files, kept with each matter of the act, or with the first stream it wrote to.
+    fn note_paper(&mut self) {
+        let paper = self.act.paper.clone().unwrap_or_default();
+        let attachments: Vec<_> = self
+            .act
+            .attachments
+            .iter()
+            .map(super::attachment::Attached::named)
+            .collect();
+        if paper.is_empty() && attachments.is_empty() {
+            return;
+        }
+        let wrote_to = |stream: &StreamId| self.events.iter().any(|e| e.stream == *stream);
+        let mut streams: Vec<StreamId> = self.act.targets.iter().copied().filter(wrote_to).collect();
+        if streams.is_empty() {
+            streams.extend(self.events.first().map(|e| e.stream));
+        }
+        for stream in streams {
+            let event = Event::Noted {
+                text: String::new(),
+                late_reason: None,
+                paper: paper.clone(),
+                attachments: attachments.clone(),
+            };
+            self.record(stream, event);
         }
     }
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::act::Fields;
+use super::attachment::Attached;
 use super::ids::{BodyRef, StreamId};
 use super::vocabulary::*;
 
@@ -45,6 +46,12 @@ pub enum Event {
         /// Why it was recorded late.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_reason: Option<LateReason>,
+        /// Where the paper lies: 卷号/页/柜 (§0.22).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        paper: String,
+        /// Files that belong to the step; their bytes lie outside the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attached>,
     },
     /// Two directory entries are one person.
     PersonIdentified {
@@ -825,4 +832,15 @@ pub enum Event {
         #[serde(default)]
         struck: Vec<StreamId>,
     },
+}
+
+impl Event {
+    /// Files the event names: its own, or those of the act that waits in it.
+    pub fn attachments(&self) -> &[Attached] {
+        match self {
+            Self::Noted { attachments, .. } => attachments,
+            Self::ProposalMade { act, .. } => &act.attachments,
+            _ => &[],
+        }
+    }
 }

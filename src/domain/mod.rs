@@ -3,6 +3,7 @@
 pub mod act;
 pub mod admonition;
 pub mod appeal;
+pub mod attachment;
 pub mod available;
 pub mod calendar;
 pub mod day;

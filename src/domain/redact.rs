@@ -32,7 +32,8 @@ const KEPT: [&str; 9] = [
 ];
 
 /// Fields that always hold what was written, whatever it looks like.
-const WRITTEN: [&str; 12] = [
+const WRITTEN: [&str; 13] = [
+    "paper",
     "content",
     "text",
     "reason",
@@ -135,6 +136,8 @@ fn walk(kind: &str, key: &str, value: &mut Value, put: &mut dyn FnMut(bool, &str
             if key.is_empty() && kind.starts_with("warning_") && map.contains_key("points") {
                 map.insert("points".into(), Value::Array(Vec::new()));
             }
+            // Which files were on it says what it was about; the bytes go with the names.
+            map.remove("attachments");
             for (id, value) in map {
                 walk(kind, id, value, put);
             }

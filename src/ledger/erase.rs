@@ -13,7 +13,8 @@
 //! | search index | [`super::purge`] merges its segments, so that nothing of the old text is left in them |
 //! | drafts and sessions that repeat it | deleted |
 //! | write-ahead log, backups in the folder, files set aside by a restore | [`super::purge`] |
-//! | act rows, links, codes, due dates, attachments, import mappings | hold no content (nothing is attached to steps yet) |
+//! | files on the erased events | deleted, unless another event names the same bytes |
+//! | act rows, links, codes, due dates, import mappings | hold no content |
 
 mod find;
 

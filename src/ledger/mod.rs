@@ -7,6 +7,7 @@
 pub mod about;
 pub mod access_mode;
 pub mod append;
+pub mod attachments;
 pub mod backup;
 pub mod chain;
 pub mod check_tables;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rusqlite::Transaction;
 
 use super::append::{self, Appended, NewAct, append_act};
+use super::attachments;
 use super::chain::Id;
 use super::date;
 use super::entropy::Entropy;
@@ -142,6 +143,7 @@ impl Desk<'_> {
             let because = Some(turned.because);
             events.extend(plan.events(Some(turned.decided), turned.act.note, because, &self.texts.calendar));
         }
+        attachments::store(self.tx, act)?;
         let writing = Writing {
             act_id,
             verb: act.verb.id(),
@@ -328,7 +330,9 @@ fn write(desk: &mut Desk, meta: &Meta, mut writing: Writing, known: Known) -> Re
         steps.push(step);
     }
     let appended = append_act(desk.tx, desk.entropy, &new_act, &stored)?;
+    let files = attachments::of_erasures(desk.tx, &erasures)?;
     erase::replace(desk.tx, &erasures)?;
+    attachments::let_go(desk.tx, &files)?;
     if !erasures.is_empty() {
         purge::ask(desk.tx)?;
         desk.erased = true;

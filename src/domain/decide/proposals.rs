@@ -346,7 +346,9 @@ fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: 
     let done = if reverts {
         turn_back(desk, &mut trial, proposal, waiting)
     } else {
-        perform(&mut trial).and_then(|()| super::follow::follow(&mut trial, 0))
+        let done = perform(&mut trial).and_then(|()| super::follow::follow(&mut trial, 0));
+        trial.note_paper();
+        done
     };
     let done = done.and_then(|()| {
         let twice = trial.events.iter().any(|new| desk.turning.contains(&new.stream));

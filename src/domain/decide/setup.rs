@@ -31,6 +31,8 @@ pub fn confirm_date(desk: &mut Desk) -> Result<(), Refusal> {
         Event::Noted {
             text,
             late_reason: None,
+            paper: String::new(),
+            attachments: Vec::new(),
         },
     );
     Ok(())

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Teller, Told};
 use crate::domain::act::Fields;
+use crate::domain::attachment::shown;
 use crate::domain::day::show_day;
 use crate::domain::event::{Due, Event, GradeMove, Named};
 
@@ -266,11 +267,26 @@ impl Teller<'_> {
             }
             Event::Amended { fields } => told("修改", "", &self.fields("", fields, false)),
             Event::Voided { reason } => told("作废", "", reason),
-            Event::Noted { text, late_reason } => {
+            Event::Noted {
+                text,
+                late_reason,
+                paper,
+                attachments,
+            } => {
                 let late = late_reason
                     .map(|r| format!("补录（{}）", r.label()))
                     .unwrap_or_default();
-                told(if late.is_empty() { "备注" } else { "补录" }, "", &join(&[&late, text]))
+                let paper = if paper.is_empty() {
+                    String::new()
+                } else {
+                    format!("纸质材料 {paper}")
+                };
+                let label = match () {
+                    () if !late.is_empty() => "补录",
+                    () if !attachments.is_empty() || !paper.is_empty() => "附件",
+                    () => "备注",
+                };
+                told(label, "", &join(&[&late, text, &paper, &shown(attachments)]))
             }
             Event::PersonIdentified { same_as } => told("认定同一人", "", &self.name(*same_as)),
             Event::PersonDistinguished { from } => told("认定不同人", "", &self.name(*from)),
@@ -313,6 +329,7 @@ impl Teller<'_> {
                 ..
             } => {
                 let to = format!("{}，报 {}", act.verb.label(), self.body(*deciding_body));
+                let to = join(&[&to, &shown(&act.attachments)]);
                 match sheet {
                     Some(sheet) => told("送签", "", &format!("{to}，列入 {}", self.name(*sheet))),
                     None => told("提请", "", &to),

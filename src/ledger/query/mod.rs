@@ -1,5 +1,6 @@
 //! What is asked of the ledger: lists, one matter, queues, deadlines, figures. Reads only, on a connection of its own.
 
+mod attachments;
 mod eligible;
 mod filter;
 mod find;

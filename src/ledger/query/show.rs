@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::item::Item;
 use super::{Ask, Reader};
+use crate::domain::attachment::Attached;
 use crate::domain::event::Event;
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::telling::Teller;
@@ -62,6 +63,9 @@ pub struct Step {
     pub late: bool,
     /// Taken back since.
     pub undone: bool,
+    /// Files on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attached>,
     /// What happened, for callers that tell it their own way; `None` for a step taken back or not readable.
     #[serde(skip)]
     pub what: Option<Event>,
@@ -134,6 +138,7 @@ impl Reader {
                 act_id: hex::encode(&item.act.act_id),
                 late: texts.calendar.workdays_between(day, today) > texts.policy.late_entry_workdays,
                 undone: !standing.contains(&item.event.seq),
+                attachments: Vec::new(),
                 what: None,
             };
             match fold::Step::read(&item.event.kind, item.event.version, &item.body) {
@@ -144,6 +149,7 @@ impl Reader {
                     step.text = told.text;
                     // That somebody read is not taken back with what he read about.
                     step.undone &= !matches!(*event, Event::SourceRead { .. });
+                    step.attachments = event.attachments().to_vec();
                     step.what = Some(*event);
                 }
                 fold::Step::Reverted(reverted) => {

@@ -6,9 +6,8 @@ use rusqlite::Connection;
 
 use super::Bad;
 use crate::domain::fault::Fault;
-use crate::ledger::chain::Hash;
 use crate::ledger::refuse::Form;
-use crate::ledger::{meta, migrate, site};
+use crate::ledger::{attachments, meta, migrate, site};
 
 /// Tables outside the log that a plain copy does not carry.
 pub const NOT_IN_COPIES: [&str; 3] = ["draft", "session", "import_mapping"];
@@ -96,15 +95,6 @@ fn check_site_key(conn: &Connection, form: Form, found: &mut Vec<Bad>) -> Result
 }
 
 fn check_attachments(conn: &Connection, found: &mut Vec<Bad>) -> Result<(), Fault> {
-    use sha2::{Digest, Sha256};
-    let mut statement = conn.prepare("SELECT sha256, bytes FROM attachment")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let name: Vec<u8> = row.get(0)?;
-        let digest: Hash = Sha256::digest(row.get_ref(1)?.as_blob().unwrap_or_default()).into();
-        if name != digest {
-            found.push(Bad::general("附件内容被改动：与其摘要不符"));
-        }
-    }
+    found.extend(attachments::wrong(conn)?.into_iter().map(Bad::general));
     Ok(())
 }
