@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::domain::act::{Fields, ImportRow};
 use crate::domain::fault::Fault;
 use crate::domain::ids::StreamId;
-use crate::domain::initial;
 use crate::domain::policy::Policy;
 use crate::domain::sheet::{Field, FieldType, Sheet};
 use crate::domain::state::State;
@@ -311,26 +310,6 @@ impl<'a> Checker<'a> {
             draft,
         });
         Ok(())
-    }
-
-    /// The id of a choice as a cell spells it.
-    pub(super) fn choice(&self, field: &Field, text: &str) -> Option<String> {
-        let at = self.sheet.fields.iter().position(|f| f.id == field.id)?;
-        self.choices.get(&at)?.read(text).ok()
-    }
-
-    /// Notes what does not belong together in a new row, at its cells.
-    fn together(&self, given: &[Option<Given>], fields: &Fields, faults: &mut Faults) {
-        for (id, reason) in initial::faults(&self.sheet.id, fields, self.lookup.today()) {
-            let Some((i, field)) = self.sheet.fields.iter().enumerate().find(|(_, f)| f.id == id) else {
-                continue;
-            };
-            let nothing = Given {
-                column: None,
-                cell: Cell::EMPTY,
-            };
-            faults.add(&field.label, given[i].as_ref().unwrap_or(&nothing), reason);
-        }
     }
 
     /// Notes required cells that are empty; true when a whole column is missing, which is said once.

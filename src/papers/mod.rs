@@ -34,6 +34,7 @@ mod report;
 mod resolve;
 mod sinks;
 mod split;
+mod stated;
 mod typing;
 mod unit_name;
 mod values;
