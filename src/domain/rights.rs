@@ -84,6 +84,7 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
         | Verb::Discharge
         | Verb::HandOver
         | Verb::Remind
+        | Verb::Revert
             if capacity == BodyRef::Steering =>
         {
             Right::Do

@@ -38,6 +38,8 @@ pub mod plain;
 pub mod project;
 pub mod purge;
 pub mod query;
+#[cfg(test)]
+mod random_acts;
 pub mod read_log;
 pub mod rebuild;
 pub mod receipt;

@@ -14,7 +14,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::decide::{ask_signature, decided_by};
 use crate::domain::event::Decided;
 use crate::domain::fault::{Refusal, Stop};
-use crate::domain::{Act, BodyRef, Decision, RevertReason, StreamId, Verb};
+use crate::domain::world::{Operator, World};
+use crate::domain::{Act, BodyRef, Decision, RevertReason, StreamId, Verb, viewer};
 
 /// What taking a step back would do.
 pub struct Plan {
@@ -95,8 +96,16 @@ impl Desk<'_> {
         self.date_is_sure()?;
         let world = LedgerWorld::looking(self.tx, self.texts, self.operator, self.letters, self.today);
         check_seen(act, &world)?;
+        let known = act.targets.first().and_then(|target| world.state(*target));
+        let kept = known.is_some_and(|state| viewer::hidden(&state, self.operator, &world));
         world.settle()?;
+        if kept {
+            return Err(Refusal::new("recused", "本事项依回避规定不由您办理")
+                .hint("由上级机关的经办人办理")
+                .into());
+        }
         let plan = plan(self.tx, &self.texts.layout, act, None)?;
+        entitled(self.operator, &plan.done)?;
         let happened = act.happened.unwrap_or(self.today);
         if happened > self.today {
             return Err(Refusal::new("future_date", format!("发生日期 {happened} 在今天之后"))
@@ -137,6 +146,16 @@ impl Desk<'_> {
             Vec::new(),
         )?)
     }
+}
+
+/// Whoever did a step, the body whose right it used, and 指委会 above them all may take it back (R030, §0.24).
+fn entitled(operator: &Operator, done: &Done) -> Result<(), Refusal> {
+    let body = BodyRef::parse(&done.acting_for);
+    if done.operator == operator.id || operator.serves(BodyRef::Steering) || body.is_none_or(|b| operator.serves(b)) {
+        return Ok(());
+    }
+    let reason = format!("“{}”由别的机关办理，{}无权撤回", done.label(), operator.name);
+    Err(Refusal::new("no_right", reason).hint("由原办理机关或指委会的经办人撤回"))
 }
 
 /// The code of a matter, and the step of it that is meant with its number.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::world::Operator;
-use crate::domain::{Act, Decision, Grade};
+use crate::domain::{Act, BodyRef, Decision, Grade};
 use crate::ledger::clock::Clock;
 use crate::ledger::entropy::Entropy;
 use crate::ledger::office::Office;
@@ -270,4 +270,51 @@ fn nothing_is_recorded_before_the_last_act() {
     room.furnish();
     room.office.clock().set(NOW - 3 * 86_400_000);
     assert_eq!(room.refusal(import_points(StreamId([1; 16]), 1)).kind, "clock");
+}
+
+/// covers §0.24 R030
+#[test]
+fn a_step_is_taken_back_by_whoever_did_it_by_its_body_or_by_the_one_above() {
+    let mut room = Room::new();
+    let warning = released(&mut room);
+    let back = room.signed(Verb::Revert, warning).with("reason", "entry_error");
+    let clerk = |id: &str, body| Operator {
+        capacities: vec![body],
+        ..Operator::recorder(id, id)
+    };
+    for body in [BodyRef::TaskForce, BodyRef::Discipline, BodyRef::SteeringOffice] {
+        let refusal = refused(room.office.revert(&clerk("旁人", body), &back));
+        assert_eq!(refusal.kind, "no_right", "{body}");
+    }
+    let above = clerk("指委会经办人", BodyRef::Steering);
+    room.office.revert(&above, &back).unwrap();
+    assert_eq!(
+        Reader::beside(&room.office)
+            .unwrap()
+            .item(warning)
+            .unwrap()
+            .stage
+            .as_deref(),
+        Some("assessed")
+    );
+    room.check_rebuild();
+}
+
+/// covers §0.16 G3
+#[test]
+fn who_is_recused_takes_no_step_back_either() {
+    let mut room = Room::new();
+    let (unit, _, person) = room.furnish();
+    let report = Act::new(Verb::Register, vec![])
+        .with("source", "public")
+        .with("unit", unit.to_string())
+        .with("person", person.to_string())
+        .with("content", "接受宴请");
+    let warning = room.must(report);
+    let himself = Operator {
+        person: Some(person),
+        ..Operator::recorder("self", "张三")
+    };
+    let back = Act::new(Verb::Revert, vec![warning]).with("reason", "entry_error");
+    assert_eq!(refused(room.office.revert(&himself, &back)).kind, "recused");
 }

@@ -15,6 +15,10 @@ use crate::domain::warning::{Warning, WarningStage};
 
 /// Refuses what no filled form could make possible.
 pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result<(), Refusal> {
+    // Whether a step can be taken back is for the log to say: the end of a matter can be, and its whole beginning was.
+    if verb == Verb::Revert && !matches!(state, State::Adoption(_)) {
+        return Ok(());
+    }
     if !verb.applies_to(state.kind()) || matches!(state, State::Gone { .. } | State::Adoption(_)) {
         let kind = desk
             .world
@@ -95,7 +99,6 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
         State::Record(_) | State::Gone { .. } | State::Adoption(_) => {}
     }
     if verb.spec().deciding
-        && verb != Verb::Revert
         && let Some(waiting) = proposals::open_proposals(desk, stream).first()
         && let Some(proposal) = desk.state(*waiting)
     {
@@ -118,7 +121,7 @@ pub fn wrong_stage(verb: Verb, code: &str, stage: &str, hint: &str) -> Refusal {
 fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
     use PointStage as P;
     let stage = point.stage;
-    if stage.ended() && verb != Verb::Revert {
+    if stage.ended() {
         return Err(ended(&point.code, stage.light_label()));
     }
     let watched = [P::Graded, P::Published, P::Monitored];
@@ -310,7 +313,7 @@ fn dischargeable(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(),
 fn warning(verb: Verb, id: StreamId, warning: &Warning, desk: &Desk) -> Result<(), Refusal> {
     use WarningStage as W;
     let stage = warning.stage;
-    if stage == W::Lifted && matches!(verb, Verb::Reopen | Verb::Revert) || verb == Verb::Revert {
+    if stage == W::Lifted && verb == Verb::Reopen {
         return Ok(());
     }
     if matches!(verb, Verb::ReadSource | Verb::EraseSource) {

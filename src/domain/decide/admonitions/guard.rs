@@ -12,9 +12,6 @@ use AdmonitionStage as A;
 
 /// Refuses what no filled form could make possible.
 pub fn guard(verb: Verb, id: StreamId, measure: &Admonition, desk: &Desk) -> Result<(), Refusal> {
-    if verb == Verb::Revert {
-        return Ok(());
-    }
     if verb == Verb::Appeal {
         return appealable(measure);
     }
