@@ -30,7 +30,9 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
         if !served && subjects.iter().any(|s| own.contains(s)) {
             return true;
         }
-        if subjects.iter().any(|s| own.iter().any(|me| related(*me, *s, world))) {
+        let known = |s: &StreamId| identity::aliases(*s, world);
+        let related = |s: StreamId| own.iter().any(|me| related(*me, s, world));
+        if subjects.iter().flat_map(known).any(related) {
             return true;
         }
     }

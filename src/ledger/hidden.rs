@@ -67,14 +67,15 @@ fn matters_of(world: &LedgerWorld, relation: &str, target: StreamId) -> Vec<Stre
     MATTERS.iter().flat_map(one).collect()
 }
 
-/// Himself under each of his records, and his relatives.
+/// Himself and his relatives, under each of their records.
 fn people(world: &LedgerWorld, operator: &Operator) -> BTreeSet<StreamId> {
     let own = operator.person.map(|person| aliases(person, world)).unwrap_or_default();
     let mut found: BTreeSet<StreamId> = own.iter().copied().collect();
     for me in own {
         for (here, there) in [("person", "relative"), ("relative", "person")] {
             let links = world.referrers("kin", here, me).into_iter();
-            found.extend(links.filter_map(|link| world.state(link)?.reference(there)));
+            let kin = links.filter_map(|link| world.state(link)?.reference(there));
+            found.extend(kin.flat_map(|one| aliases(one, world)));
         }
     }
     found

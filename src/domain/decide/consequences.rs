@@ -172,8 +172,15 @@ pub fn look_again(desk: &mut Desk, stream: StreamId, register: &str, fields: &Fi
         "person" if !birth && fields.contains_key("post") => (ReviewCause::Holder, state.reference("post")),
         _ => return,
     };
-    let Some(post) = post else { return };
-    for point in desk.referrers("risk_point", "post", post) {
+    // Who goes to another post leaves the points of the old one without their holder, too.
+    let before = desk.world.state(stream).filter(|_| cause == ReviewCause::Holder);
+    let left = before
+        .and_then(|was| was.reference("post"))
+        .filter(|old| Some(*old) != post);
+    let points: Vec<StreamId> = (left.into_iter().chain(post))
+        .flat_map(|post| desk.referrers("risk_point", "post", post))
+        .collect();
+    for point in points {
         let flagged = matches!(desk.state(point).as_deref(), Some(State::RiskPoint(p))
             if p.review.is_none() && (p.stage.watched() || p.stage == PointStage::Discharged));
         if flagged {

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::domain::event::Duties;
+use crate::domain::identity;
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::vocabulary::{CadreRank, Grade, OrganLine, UnitKind};
 
@@ -17,6 +18,15 @@ pub struct About {
 }
 
 impl About {
+    /// A unit as such.
+    pub fn unit(unit: StreamId) -> Self {
+        Self {
+            unit,
+            post: None,
+            person: None,
+        }
+    }
+
     /// What a state is about; `None` when it names no unit.
     pub fn of(state: &crate::domain::State) -> Option<Self> {
         Some(Self {
@@ -115,16 +125,27 @@ pub fn conflicted(desk: &Desk, body: BodyRef, about: About) -> bool {
     about.person.is_some_and(|p| sits_in(desk, p, body))
 }
 
-/// Whether a person holds a seat in a body on the day of the deed.
+/// Whether a person, under any of his records, holds a seat in a body on the day of the deed: by name, or by the post
+/// he holds (R009).
 pub fn sits_in(desk: &Desk, person: StreamId, body: BodyRef) -> bool {
     let (body, day) = (body.to_string(), desk.happened.to_string());
-    desk.referrers("appointment", "person", person)
-        .into_iter()
-        .filter_map(|a| desk.state(a))
-        .any(|a| {
-            let to = a.text("to");
-            a.counts() && a.text("body") == body && a.text("from") <= day && (to.is_empty() || day <= to)
-        })
+    let live = |a: &crate::domain::State| {
+        let to = a.text("to");
+        a.counts() && a.text("from") <= day && (to.is_empty() || day <= to)
+    };
+    let appointments = |relation: &'static str, of: StreamId| {
+        let all = desk.referrers("appointment", relation, of).into_iter();
+        all.filter_map(|a| desk.state(a)).filter(|a| live(a))
+    };
+    identity::aliases(person, desk.world).into_iter().any(|own| {
+        let by_name: Vec<_> = appointments("person", own).collect();
+        let posts = by_name.iter().filter_map(|a| a.reference("post"));
+        let post = desk.state(own).and_then(|p| p.reference("post"));
+        by_name.iter().any(|a| a.text("body") == body)
+            || posts
+                .chain(post)
+                .any(|post| appointments("post", post).any(|a| a.text("body") == body))
+    })
 }
 
 /// The body that decides a grade change to `to` (§4.2).
