@@ -156,7 +156,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
         && !matches!(act.verb, Verb::Admonish | Verb::HoldAccountable | Verb::Lapse)
         && act.targets.is_empty()
     {
-        return match act.verb {
+        match act.verb {
             Verb::Found => setup::found(desk),
             Verb::ConfirmDate => setup::confirm_date(desk),
             Verb::Adopt => adopt::adopt(desk),
@@ -166,7 +166,13 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
             Verb::Register => warnings::register(desk),
             Verb::IssueTask => tasks::issue(desk),
             other => Err(Refusal::new("not_here", format!("“{}”不在此处办理", other.label()))),
-        };
+        }?;
+        let named = desk.required.borrow().is_some();
+        for written in desk.order.clone().into_iter().filter(|_| !named) {
+            *desk.required.borrow_mut() = None;
+            desk.right_at_all(written)?;
+        }
+        return Ok(());
     }
     if act.verb == Verb::Lapse {
         return lapses::lapse(desk);
@@ -185,6 +191,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
         guard::guard(act.verb, target, &state, desk)?;
         desk.not_before_last_step(target, &state)?;
         desk.about.set(routing::About::of(&state));
+        *desk.required.borrow_mut() = None;
         if viewer::hidden(&state, desk.world.operator(), desk.world) {
             return Err(Refusal::new("recused", "本事项依回避规定不由您办理").hint("由上级机关的经办人办理"));
         }
@@ -203,6 +210,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
                 return Err(Refusal::new("not_here", "该事项不能办理"));
             }
         }
+        desk.right_at_all(target)?;
     }
     Ok(())
 }
@@ -341,6 +349,20 @@ impl<'w> Desk<'w> {
             }
             (Right::No, _) => Err(self.no_right(body)),
         }
+    }
+
+    /// A step that names no body is the committee's of the unit it concerns, or without a unit 指委会办公室's.
+    fn right_at_all(&self, stream: StreamId) -> Result<(), Refusal> {
+        if self.required.borrow().is_some() || self.world.operator().capacities.is_empty() {
+            return Ok(());
+        }
+        let about = self.state(stream).and_then(|state| match &*state {
+            State::Record(record) if record.register == "unit" => Some(routing::About::unit(stream)),
+            other => routing::About::of(other),
+        });
+        self.about.set(about);
+        let body = about.map_or(BodyRef::SteeringOffice, |a| routing::implementation(self, a.unit));
+        self.use_right(body)
     }
 
     /// The most this operator may do where `body`'s right is needed, and in which capacity.

@@ -69,32 +69,38 @@ pub fn right(verb: Verb, standing: Standing) -> Right {
             _ => Right::No,
         },
         Verb::Assess => match capacity {
-            BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::TaskForce => Right::Do,
+            BodyRef::Discipline | BodyRef::SteeringOffice | BodyRef::Steering | BodyRef::TaskForce => Right::Do,
             _ if concerned => Right::Propose,
             _ => Right::No,
         },
-        // 一会管三会: 指委会 serves, verifies, lifts and overrides grades everywhere (R030, §0.24).
-        Verb::Serve
-        | Verb::Verify
-        | Verb::Lift
-        | Verb::Grade
-        | Verb::Escalate
-        | Verb::Deescalate
-        | Verb::Release
-        | Verb::Discharge
-        | Verb::HandOver
-        | Verb::Remind
-        | Verb::Revert
-            if capacity == BodyRef::Steering =>
-        {
-            Right::Do
-        }
+        // 一会管三会: 指委会 assigns and overrides everywhere (R030, §0.24), but answers no other body's queue.
+        _ if capacity == BodyRef::Steering && !matches!(verb, Verb::Countersign | Verb::Accept) => Right::Do,
+        // §4.8 gives these to one body, by grade and rank; 专班 may ask for them (§0.28), 指委会办公室 drafts for 指委会
+        // and asks for steps of the ladder.
+        Verb::Release | Verb::Serve | Verb::Verify | Verb::Lift | Verb::Approve | Verb::Revoke => match capacity {
+            BodyRef::TaskForce => Right::Propose,
+            BodyRef::SteeringOffice if required == BodyRef::Steering || verb == Verb::Approve => Right::Propose,
+            _ => Right::No,
+        },
+        // Yellow is for the committee whose cadre it is; others only read (§4.8).
+        Verb::Grade if matches!(required, BodyRef::Implementation(_) | BodyRef::Leadership(_)) => match capacity {
+            BodyRef::TaskForce => Right::Propose,
+            _ => Right::No,
+        },
+        Verb::Publish | Verb::Withhold if capacity == BodyRef::SteeringOffice => Right::Do,
         Verb::Admonish | Verb::HoldAccountable => match (required, capacity) {
             (_, BodyRef::TaskForce | BodyRef::SteeringOffice) => Right::Do,
             _ if concerned => Right::Do,
             _ => Right::No,
         },
-        Verb::Remind
+        // Records and the directory: one's own scope, the district's offices all (§0.24).
+        Verb::Create
+        | Verb::Amend
+        | Verb::Void
+        | Verb::Import
+        | Verb::Identify
+        | Verb::Distinguish
+        | Verb::Remind
         | Verb::Progress
         | Verb::Feedback
         | Verb::FilePlan

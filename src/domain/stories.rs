@@ -8,6 +8,7 @@ mod decisions;
 mod directory;
 mod frozen;
 mod ladder;
+mod matrix;
 mod measures_full;
 mod points;
 mod raising;
