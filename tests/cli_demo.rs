@@ -35,6 +35,7 @@ fn ask(shell: &Shell, folder: &str, args: &[&str]) -> Value {
     ran.json()
 }
 
+/// covers R007 R116 R123 §0.32
 #[test]
 fn the_sample_has_the_articles_figures_over_real_records_and_the_same_log_for_the_same_seed() {
     let shell = Shell::empty();

@@ -89,6 +89,7 @@ fn served(shell: &Shell) -> String {
     code
 }
 
+/// covers §0.26 R092
 #[test]
 fn a_matter_raised_twice_walks_the_bodies_and_bars_the_person_until_the_lift() {
     let shell = office();
@@ -268,6 +269,7 @@ fn a_struck_out_line_does_not_take_effect() {
     assert_ne!(item(&shell, &code)["waiting_for"], "signature");
 }
 
+/// covers §0.19
 #[test]
 fn each_step_is_taken_back_by_undo_or_by_revert() {
     let shell = office();

@@ -46,6 +46,7 @@ fn grade(shell: &Shell, code: &str, when: &[&str]) -> Value {
     listed
 }
 
+/// covers §0.12
 #[test]
 fn on_and_known_differ_by_what_was_recorded_late() {
     let (shell, code) = office();

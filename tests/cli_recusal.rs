@@ -90,6 +90,7 @@ fn office() -> (Shell, String, String) {
     (shell, head, other)
 }
 
+/// covers §0.16
 #[test]
 fn the_recused_are_told_nothing_by_any_command() {
     let (shell, head, other) = office();

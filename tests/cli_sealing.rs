@@ -75,6 +75,7 @@ fn everything_said(shell: &Shell, code: &str) -> String {
     said
 }
 
+/// covers §0.9 §0.23
 #[test]
 fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
     let (shell, code) = office();

@@ -12,6 +12,7 @@ mod matrix;
 mod measures_full;
 mod points;
 mod raising;
+mod refusals;
 mod restrictions;
 mod rights;
 mod sources;

@@ -176,6 +176,7 @@ fn a_stranger_agrees(room: &Room) {
     assert!(!run(changed.as_bytes()).unwrap().status.success());
 }
 
+/// covers §0.23
 #[test]
 fn of_a_sealed_report_nothing_is_found_by_any_search_and_the_log_still_proves_itself() {
     let mut room = Room::new();

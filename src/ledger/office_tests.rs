@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::Verb;
 use crate::ledger::room::{NOW, Room, import_points};
 
+/// covers R008 R011 R013
 #[test]
 fn a_new_office_has_adopted_and_founded_and_opens_again() {
     let mut room = Room::new();

@@ -113,6 +113,7 @@ fn what_was_served_needs_more_than_a_key() {
     room.check_rebuild();
 }
 
+/// covers §0.19
 #[test]
 fn a_decided_step_is_taken_back_by_decision_and_only_from_the_top() {
     let mut room = Room::new();
@@ -317,4 +318,60 @@ fn who_is_recused_takes_no_step_back_either() {
     };
     let back = Act::new(Verb::Revert, vec![warning]).with("reason", "entry_error");
     assert_eq!(refused(room.office.revert(&himself, &back)).kind, "recused");
+}
+
+/// covers §0.25
+#[test]
+fn two_lines_of_one_signing_do_not_change_the_same_matter_behind_each_others_back() {
+    let mut room = Room::new();
+    let (unit, ..) = room.furnish();
+    let both = [room.warning(unit, "甲件"), room.warning(unit, "乙件")];
+    let assess = Act::new(Verb::Assess, both.to_vec())
+        .with("grade", "yellow")
+        .with("analysts", "甲、乙");
+    room.must(assess);
+    let mut release = Act::new(Verb::Release, both.to_vec());
+    release.decision = room.signed(Verb::Release, both[0]).decision;
+    room.must(release);
+    let raise = Act::new(Verb::Escalate, vec![both[1]]).with("cause", "new_facts");
+    let back = Act::new(Verb::Revert, vec![both[0]]).with("reason", "entry_error");
+    let sheets: Vec<StreamId> = [raise, back]
+        .into_iter()
+        .map(|act| {
+            let code = room.act(act).unwrap().approval_sheet.unwrap();
+            Reader::beside(&room.office).unwrap().resolve(&code).unwrap()
+        })
+        .collect();
+    let sign = Act::new(Verb::Countersign, sheets)
+        .with("signed_on", "2026-11-23")
+        .with("signer", "李主任");
+    let receipt = room.act(sign).unwrap();
+    let refused = receipt.notes.iter().any(|note| note.contains("另一行也改动本事项"));
+    assert!(refused, "{} {:?}", "changed_twice", receipt.notes);
+    room.check_rebuild();
+}
+
+/// covers §4.2.9
+#[test]
+fn a_downgrade_leaves_the_whole_history() {
+    let mut room = Room::new();
+    let warning = released(&mut room);
+    let raise = room.signed(Verb::Escalate, warning).with("cause", "new_facts");
+    room.must(raise);
+    room.must(Act::new(Verb::Serve, vec![warning]).with("received_by", "张三"));
+    room.must(Act::new(Verb::Feedback, vec![warning]).with("result", "已改"));
+    let verify = Act::new(Verb::Verify, vec![warning])
+        .with("passed", "true")
+        .with("verifiers", "丙");
+    room.must(verify);
+    let lower = room.signed(Verb::Deescalate, warning).with("cause", "reassessed");
+    room.must(lower);
+    let shown = Reader::beside(&room.office).unwrap().shown(warning).unwrap();
+    let grades: Vec<&str> = shown
+        .timeline
+        .iter()
+        .map(|s| s.event.as_str())
+        .filter(|e| e.contains("grade"))
+        .collect();
+    assert_eq!(grades, ["warning_grade_raised", "warning_grade_lowered"]);
 }

@@ -10,6 +10,7 @@ fn correction(town: &mut Town) -> StreamId {
     town.correction()
 }
 
+/// covers R089 R092 §4.4.10 §4.4.14 §4.4.17
 #[test]
 fn a_correction_bars_from_service_to_lift_and_not_a_day_more() {
     let mut town = Town::new();
@@ -55,6 +56,7 @@ fn a_correction_bars_from_service_to_lift_and_not_a_day_more() {
     assert_eq!(town2.story.barred(town2.head, "2026-12-20"), RestrictedAct::ALL);
 }
 
+/// covers §0.12 A14
 #[test]
 fn a_service_of_three_days_ago_restricts_from_three_days_ago() {
     let mut town = Town::new();
@@ -77,6 +79,7 @@ fn a_service_of_three_days_ago_restricts_from_three_days_ago() {
     );
 }
 
+/// covers §4.4.16 G2 G3
 #[test]
 fn nobody_signs_his_own_admonition_or_verifies_it() {
     let mut town = Town::new();
@@ -110,6 +113,7 @@ fn nobody_signs_his_own_admonition_or_verifies_it() {
     }
 }
 
+/// covers §0.17
 #[test]
 fn who_proposed_it_neither_approves_nor_verifies_nor_lifts_it() {
     let mut town = Town::new();
@@ -207,6 +211,7 @@ fn a_restriction_needs_a_person_of_the_directory() {
     town.act(Verb::NameResponsible, id, &[("responsible", &code)]).unwrap();
 }
 
+/// covers R087 R088 §4.4.1 §4.4.2
 #[test]
 fn reminders_and_supervisions_name_their_trigger_and_bar_nobody() {
     let mut town = Town::new();
@@ -254,6 +259,7 @@ fn reminders_and_supervisions_name_their_trigger_and_bar_nobody() {
     assert_eq!(town.admonition(supervision).due.as_ref().unwrap().length, 20);
 }
 
+/// covers R090 §4.4.18
 #[test]
 fn failing_twice_is_a_failure_and_the_restriction_goes_on_until_lifted() {
     let mut town = Town::new();
@@ -276,6 +282,7 @@ fn failing_twice_is_a_failure_and_the_restriction_goes_on_until_lifted() {
     assert!(town.story.barred(town.head, "2026-11-23").is_empty());
 }
 
+/// covers §4.4.14
 #[test]
 fn a_rejected_or_revoked_admonition_bars_nobody() {
     let mut town = Town::new();
@@ -293,6 +300,7 @@ fn a_rejected_or_revoked_admonition_bars_nobody() {
     assert!(town.story.barred(town.head, "2026-11-23").is_empty());
 }
 
+/// covers R012
 #[test]
 fn tasks_are_issued_reported_and_judged() {
     let mut town = Town::new();

@@ -35,6 +35,7 @@ fn moves(outcome: &Outcome) -> Vec<(StreamId, String, String, String, bool)> {
     told.collect()
 }
 
+/// covers §0.8
 #[test]
 fn a_new_years_notice_moves_exactly_the_deadlines_that_cross_it_and_once() {
     let mut town = adopted();
@@ -181,6 +182,7 @@ fn an_extended_deadline_stays_on_its_day_and_no_running_one_falls_into_the_past(
     );
 }
 
+/// covers G6 G7
 #[test]
 fn adopted_values_bind_later_decisions_only() {
     let mut town = adopted();

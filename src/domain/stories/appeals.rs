@@ -32,6 +32,7 @@ fn stage(town: &Town, appeal: StreamId) -> AppealStage {
     }
 }
 
+/// covers §4.4.23 §0.2
 #[test]
 fn an_appeal_goes_to_the_body_above_and_execution_is_not_suspended() {
     let mut town = Town::new();
@@ -55,6 +56,7 @@ fn an_appeal_goes_to_the_body_above_and_execution_is_not_suspended() {
     assert_eq!(refused(decide(&mut town, filed, "撤销原决定")), "ended");
 }
 
+/// covers §4.4.23
 #[test]
 fn a_committees_decision_is_appealed_to_the_leadership_committee() {
     let mut town = Town::new();
@@ -68,6 +70,7 @@ fn a_committees_decision_is_appealed_to_the_leadership_committee() {
     assert_eq!(duties.lead, BodyRef::Leadership(OrganLine::Government));
 }
 
+/// covers §4.4.23
 #[test]
 fn revoked_and_modified_end_the_restriction_from_the_beginning() {
     for (outcome, expected) in [("撤销原决定", A::Revoked), ("变更原决定", A::Served)] {
@@ -110,6 +113,7 @@ fn a_lifted_measure_can_still_be_revoked_on_appeal() {
     assert_eq!(town.admonition(id).stage, A::Revoked);
 }
 
+/// covers §0.2
 #[test]
 fn it_is_filed_within_a_month_of_service_and_counts_by_the_day_it_came_in() {
     let mut town = Town::new();
@@ -121,6 +125,7 @@ fn it_is_filed_within_a_month_of_service_and_counts_by_the_day_it_came_in() {
     town.story.when(in_time).unwrap();
 }
 
+/// covers §0.2
 #[test]
 fn the_profile_of_2010_counts_fifteen_and_thirty_calendar_days() {
     let mut town = Town::new();
@@ -134,6 +139,7 @@ fn the_profile_of_2010_counts_fifteen_and_thirty_calendar_days() {
     assert_eq!(town.admonition(id).appeal_by.as_ref().unwrap().day, day("2026-12-08"));
 }
 
+/// covers §4.4.23
 #[test]
 fn one_appeal_a_decision_for_each_person_and_for_the_unit() {
     let mut town = Town::new();

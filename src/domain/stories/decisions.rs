@@ -12,6 +12,7 @@ fn assessed(town: &mut Town) -> StreamId {
     id
 }
 
+/// covers §0.5 §0.25
 #[test]
 fn nothing_moves_until_the_countersignature_enters_the_date() {
     let mut town = Town::new();
@@ -53,6 +54,7 @@ fn nothing_moves_until_the_countersignature_enters_the_date() {
     );
 }
 
+/// covers §0.25
 #[test]
 fn one_sheet_lists_many_and_struck_lines_do_not_go_through() {
     let mut town = Town::new();
@@ -75,6 +77,7 @@ fn one_sheet_lists_many_and_struck_lines_do_not_go_through() {
     );
 }
 
+/// covers §0.25
 #[test]
 fn what_the_rules_refuse_after_signing_stays_and_says_why() {
     let mut town = Town::new();
@@ -93,6 +96,7 @@ fn what_the_rules_refuse_after_signing_stays_and_says_why() {
     assert!(p.reason.contains("待评估"), "{}", p.reason);
 }
 
+/// covers §0.25
 #[test]
 fn a_proposal_ends_visibly_when_its_matter_ends() {
     let mut town = Town::new();
@@ -135,6 +139,7 @@ fn a_vacant_seat_asks_for_the_signer() {
         .expect("a vacant seat does not stop 送签");
 }
 
+/// covers G5 §0.5
 #[test]
 fn a_meeting_needs_its_number() {
     let mut town = Town::new();
@@ -152,6 +157,7 @@ fn a_meeting_needs_its_number() {
     town.story.when(act(meeting("2026年第7次"))).unwrap();
 }
 
+/// covers §0.5
 #[test]
 fn a_leader_himself_is_not_asked_who_signed() {
     let mut town = Town::new();
@@ -165,6 +171,7 @@ fn a_leader_himself_is_not_asked_who_signed() {
     assert_eq!(outcome.effect, Effect::Done);
 }
 
+/// covers §0.12
 #[test]
 fn the_deed_is_neither_in_the_future_nor_before_the_step_it_follows() {
     let mut town = Town::new();
@@ -180,6 +187,7 @@ fn the_deed_is_neither_in_the_future_nor_before_the_step_it_follows() {
     );
 }
 
+/// covers §0.28
 #[test]
 fn the_right_that_was_used_is_named() {
     let mut town = Town::new();

@@ -15,6 +15,7 @@ fn clerk() -> [(&'static str, &'static str); 1] {
     [("responsible", "林知远")]
 }
 
+/// covers R105 R106 §4.5.0 §4.5.1
 #[test]
 fn the_first_steps_are_the_units_own_and_restrict_nobody() {
     let mut town = Town::new();
@@ -34,6 +35,7 @@ fn the_first_steps_are_the_units_own_and_restrict_nobody() {
     assert_eq!(town.admonition(zero).stage, A::Lifted, "fixed → closed");
 }
 
+/// covers R013 §4.4.9
 #[test]
 fn a_cadre_of_county_rank_or_a_head_goes_one_body_up() {
     let mut town = Town::new();
@@ -68,6 +70,7 @@ fn a_cadre_of_county_rank_or_a_head_goes_one_body_up() {
     );
 }
 
+/// covers R107 §4.5.2 §4.5.3
 #[test]
 fn below_county_rank_the_discipline_organ_approves_from_step_two_up_and_the_steering_committee_for_whole_units() {
     let mut town = Town::new();
@@ -83,6 +86,7 @@ fn below_county_rank_the_discipline_organ_approves_from_step_two_up_and_the_stee
     assert_eq!(town.admonition(whole).approver, BodyRef::Steering);
 }
 
+/// covers §0.17
 #[test]
 fn picking_the_responsible_later_moves_the_matter_to_the_body_that_decides_about_him() {
     let mut town = Town::new();
@@ -95,6 +99,7 @@ fn picking_the_responsible_later_moves_the_matter_to_the_body_that_decides_about
     assert!(outcome.notes[0].contains("改由区政府防委会批准"), "{:?}", outcome.notes);
 }
 
+/// covers R103 R104
 #[test]
 fn cause_circumstance_and_attitude_stand_before_the_decision() {
     let mut town = Town::new();
@@ -109,6 +114,7 @@ fn cause_circumstance_and_attitude_stand_before_the_decision() {
     assert_eq!(town.admonition(id).weighed.cause, Some(RiskCause::Education));
 }
 
+/// covers §4.5.7
 #[test]
 fn from_step_two_up_the_statement_is_heard_first() {
     for (kind, trigger) in [
@@ -132,6 +138,7 @@ fn from_step_two_up_the_statement_is_heard_first() {
     }
 }
 
+/// covers §4.5.1 §4.5.2 R106
 #[test]
 fn a_failed_step_proposes_the_next_and_ends_when_that_is_served() {
     let mut town = Town::new();
@@ -171,6 +178,7 @@ fn a_failed_step_proposes_the_next_and_ends_when_that_is_served() {
     assert!(town.story.barred(person, "2026-11-23").is_empty());
 }
 
+/// covers R108 §4.5.3
 #[test]
 fn not_corrected_and_a_slight_violation_goes_to_step_three() {
     let mut town = Town::new();
@@ -190,6 +198,7 @@ fn not_corrected_and_a_slight_violation_goes_to_step_three() {
     assert_eq!(town.admonition(three).due.as_ref().unwrap().length, 15);
 }
 
+/// covers R108 §4.5.3 A25
 #[test]
 fn step_three_needs_both_conditions_or_a_written_reason() {
     let mut town = Town::new();
@@ -213,6 +222,7 @@ fn step_three_needs_both_conditions_or_a_written_reason() {
     town.signed(Verb::Approve, three, &[]).unwrap();
 }
 
+/// covers R104 §4.5.6
 #[test]
 fn one_step_lighter_or_heavier_needs_a_reason_and_more_is_refused() {
     let mut town = Town::new();
@@ -250,6 +260,7 @@ fn one_step_lighter_or_heavier_needs_a_reason_and_more_is_refused() {
     );
 }
 
+/// covers §4.5.1
 #[test]
 fn a_caution_is_watched_for_three_months_and_a_relapse_counts_as_failure() {
     let mut town = Town::new();
@@ -278,6 +289,7 @@ fn a_caution_is_watched_for_three_months_and_a_relapse_counts_as_failure() {
     assert!(town.last_of(I::OrderCorrection).is_some());
 }
 
+/// covers §4.5.3
 #[test]
 fn a_recommendation_not_accepted_goes_to_the_steering_committee() {
     let mut town = Town::new();
@@ -316,6 +328,7 @@ fn a_case_whose_former_was_corrected_after_all_cannot_be_approved() {
     assert_eq!(refused(town.signed(Verb::Approve, three, &[])), "former_not_failed");
 }
 
+/// covers R090 §4.4.18
 #[test]
 fn admonitions_that_fail_lead_onto_the_ladder() {
     let mut town = Town::new();
@@ -354,6 +367,7 @@ fn admonitions_that_fail_lead_onto_the_ladder() {
     assert_eq!(town.story.all("accountability").len(), 1);
 }
 
+/// covers §4.4.18
 #[test]
 fn a_failed_correction_leads_to_an_order_or_a_circular_a_formal_admonition_and_a_veto_review() {
     for (violation, next) in [("否", I::OrderCorrection), ("是", I::InspectorateCircular)] {
@@ -405,6 +419,7 @@ fn a_failed_correction_can_be_lifted_once_what_followed_it_was_lifted() {
     assert!(town.story.barred(town.head, "2026-11-23").is_empty());
 }
 
+/// covers R088 §4.4.5
 #[test]
 fn a_task_poorly_executed_proposes_a_supervision_and_two_in_a_year_a_veto_review() {
     let mut town = Town::new();
@@ -435,6 +450,7 @@ fn a_task_poorly_executed_proposes_a_supervision_and_two_in_a_year_a_veto_review
     assert_eq!(town.story.all("obligation").len(), 1, "两次诫勉督导 in a year: V6");
 }
 
+/// covers §4.4.18
 #[test]
 fn a_second_reminder_within_twelve_months_proposes_a_supervision() {
     let mut town = Town::new();

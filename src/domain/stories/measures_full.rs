@@ -44,6 +44,7 @@ fn reported(town: &mut Town) -> StreamId {
     id
 }
 
+/// covers §4.4.11 §4.4.12 §4.4.13 §0.15
 #[test]
 fn a_correction_goes_line_by_line_each_with_its_own_deadline() {
     let mut town = full();
@@ -91,6 +92,7 @@ fn a_correction_goes_line_by_line_each_with_its_own_deadline() {
     assert_eq!(owed(&town, id).0, "admonition.verify");
 }
 
+/// covers §4.4.16
 #[test]
 fn verification_is_on_site_and_by_named_others() {
     let mut town = full();
@@ -113,6 +115,7 @@ fn verification_is_on_site_and_by_named_others() {
     assert_eq!(owed(&town, id).0, "correction.observe");
 }
 
+/// covers §4.4.17 §4.4.25
 #[test]
 fn a_correction_is_lifted_after_the_watch_or_early_after_half_the_period_with_a_reason() {
     let mut town = full();
@@ -145,6 +148,7 @@ fn a_correction_is_lifted_after_the_watch_or_early_after_half_the_period_with_a_
     town.signed(Verb::Lift, id, &[]).unwrap();
 }
 
+/// covers §4.4.18
 #[test]
 fn a_relapse_while_it_is_watched_fails_it() {
     let mut town = full();
@@ -157,6 +161,7 @@ fn a_relapse_while_it_is_watched_fails_it() {
     assert!(town.last_of(I::OrderCorrection).is_some());
 }
 
+/// covers §4.4.15
 #[test]
 fn the_period_is_extended_once_within_its_limit_before_it_ends_and_the_restriction_goes_on() {
     let mut town = full();
@@ -184,6 +189,7 @@ fn the_period_is_extended_once_within_its_limit_before_it_ends_and_the_restricti
     assert_eq!(refused(town.signed(Verb::Extend, late, &fields)), "past_due");
 }
 
+/// covers §4.4.10 §4.4.11 §4.4.13
 #[test]
 fn a_supervision_gives_three_days_for_the_statement_and_is_visited_twice() {
     let mut town = full();
@@ -229,6 +235,7 @@ fn a_supervision_gives_three_days_for_the_statement_and_is_visited_twice() {
     town.signed(Verb::Lift, id, &[]).unwrap();
 }
 
+/// covers R096 §4.4.24
 #[test]
 fn a_formal_admonition_runs_six_months_from_the_decision_and_is_followed_up() {
     let mut town = full();
@@ -278,6 +285,7 @@ fn a_formal_admonition_runs_six_months_from_the_decision_and_is_followed_up() {
     );
 }
 
+/// covers §4.4.24
 #[test]
 fn a_formal_admonition_not_corrected_goes_to_the_personnel_organ() {
     let mut town = full();
@@ -298,6 +306,7 @@ fn a_formal_admonition_not_corrected_goes_to_the_personnel_organ() {
     assert_eq!(owed.rule, crate::domain::obligation::ObligationRule::Personnel);
 }
 
+/// covers §0.15 §0.27
 #[test]
 fn switching_the_flow_either_way_loses_nothing() {
     // Served in the light flow, gone on in the full one: the lines that were left out are asked for now.

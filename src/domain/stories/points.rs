@@ -5,6 +5,7 @@ use crate::domain::stories::{Town, refused};
 use crate::domain::testing::day;
 use crate::domain::*;
 
+/// covers R051 R055 §4.1.1 §4.1.2 §4.1.7
 #[test]
 fn a_point_is_drafted_declared_graded_and_watched() {
     let mut town = Town::new();
@@ -18,6 +19,7 @@ fn a_point_is_drafted_declared_graded_and_watched() {
     assert_eq!(p.graded_on, Some(day("2026-11-23")));
 }
 
+/// covers R047 R048 §4.1.2
 #[test]
 fn an_incomplete_draft_is_not_declared_and_says_what_is_missing() {
     let mut town = Town::new();
@@ -33,6 +35,7 @@ fn an_incomplete_draft_is_not_declared_and_says_what_is_missing() {
     assert!(refusal.reason.contains("风险表现、大类、小项"), "{}", refusal.reason);
 }
 
+/// covers §4.1.7
 #[test]
 fn grading_against_the_matrix_needs_a_reason_and_never_two_steps() {
     let mut town = Town::new();
@@ -74,6 +77,7 @@ fn the_matrix_is_that_of_the_handbook() {
     }
 }
 
+/// covers R087 §4.1.4 §4.1.5
 #[test]
 fn returned_points_come_back_and_are_counted() {
     let mut town = Town::new();
@@ -96,6 +100,7 @@ fn returned_points_come_back_and_are_counted() {
     }
 }
 
+/// covers §4.1.13 §4.1.14 §4.1.19 §4.2.6
 #[test]
 fn discharge_needs_effective_measures_and_no_live_warning() {
     let mut town = Town::new();
@@ -137,6 +142,7 @@ fn asking_for_discharge_states_resolution_and_the_signature_strikes_it_off() {
     assert_eq!(town.point(point).stage, PointStage::Discharged);
 }
 
+/// covers R041
 #[test]
 fn one_measure_serves_several_points() {
     let mut town = Town::new();
@@ -181,6 +187,7 @@ fn row(town: &Town, changes: &[(&str, &str)]) -> ImportRow {
     }
 }
 
+/// covers §0.10
 #[test]
 fn an_imported_register_enters_as_it_states_without_replaying_approvals() {
     let mut town = Town::new();
@@ -223,6 +230,7 @@ fn an_import_is_all_or_nothing_and_never_moves_a_grade() {
     assert_eq!(town.story.fields(point)["consequence"], "资金流失");
 }
 
+/// covers R020 R025 A05
 #[test]
 fn a_new_street_brings_both_committees_and_a_community_only_the_social_one() {
     let mut town = Town::new();
@@ -277,6 +285,7 @@ const PANEL: [(&str, &str); 4] = [
     ("opinion", "一般风险"),
 ];
 
+/// covers §4.1.3 §4.1.6 §0.15
 #[test]
 fn in_the_full_flow_each_step_is_an_act_of_its_own() {
     let (mut town, point) = in_full();
@@ -333,6 +342,7 @@ fn in_the_full_flow_each_step_is_an_act_of_its_own() {
     assert_eq!(end.rule, "publicity_ended");
 }
 
+/// covers §0.15
 #[test]
 fn switching_the_flow_loses_nothing() {
     let (mut town, point) = in_full();
@@ -347,6 +357,7 @@ fn switching_the_flow_loses_nothing() {
     assert_eq!(town.point(point).stage, PointStage::Monitored);
 }
 
+/// covers R120 §4.1.8 A23
 #[test]
 fn publicity_takes_five_working_days_and_names_nobody() {
     let mut town = Town::new();
@@ -362,6 +373,7 @@ fn publicity_takes_five_working_days_and_names_nobody() {
     town.act(Verb::Publish, point, &dates).unwrap();
 }
 
+/// covers §4.1.6
 #[test]
 fn a_panel_from_one_house_is_not_enough() {
     let (mut town, point) = in_full();
@@ -379,6 +391,7 @@ fn a_panel_from_one_house_is_not_enough() {
     assert_eq!(refused(town.act(Verb::Appraise, point, &inside)), "panel_not_mixed");
 }
 
+/// covers §4.1.16 §4.1.17
 #[test]
 fn a_new_holder_or_new_duties_flag_the_posts_points() {
     let mut town = Town::new();
@@ -406,6 +419,7 @@ fn a_new_holder_or_new_duties_flag_the_posts_points() {
     );
 }
 
+/// covers R087 §4.1.5 §4.4.4
 #[test]
 fn a_second_return_proposes_a_reminder_once() {
     let mut town = Town::new();
@@ -434,6 +448,7 @@ fn a_second_return_proposes_a_reminder_once() {
     );
 }
 
+/// covers §4.1.12 §4.1.13
 #[test]
 fn a_lifted_warning_is_watched_before_its_point_is_struck_off() {
     let mut town = Town::new();
@@ -455,6 +470,7 @@ fn a_lifted_warning_is_watched_before_its_point_is_struck_off() {
     town.signed(Verb::Discharge, point, &[]).unwrap();
 }
 
+/// covers §4.1.18
 #[test]
 fn duplicates_are_merged_within_the_unit() {
     let mut town = Town::new();
@@ -466,6 +482,7 @@ fn duplicates_are_merged_within_the_unit() {
     assert!(!town.story.get(two).counts());
 }
 
+/// covers §4.1.15
 #[test]
 fn an_unconfirmed_resolution_goes_back_to_watching() {
     let mut town = Town::new();
@@ -489,6 +506,7 @@ fn an_unconfirmed_resolution_goes_back_to_watching() {
     assert_eq!(town.point(point).stage, PointStage::Monitored);
 }
 
+/// covers §4.1.17
 #[test]
 fn a_power_that_is_gone_takes_its_point_along_and_a_point_falls_by_decision() {
     let mut town = Town::new();
@@ -500,6 +518,7 @@ fn a_power_that_is_gone_takes_its_point_along_and_a_point_falls_by_decision() {
     assert_eq!(town.point(point).stage, PointStage::Retired);
 }
 
+/// covers §4.1.10
 #[test]
 fn publicity_that_has_ended_is_written_once() {
     let (mut town, point) = in_full();

@@ -5,6 +5,7 @@ use crate::domain::stories::{Town, refused};
 use crate::domain::testing::day;
 use crate::domain::*;
 
+/// covers R051 R052 R053 R054 R089 §0.26 §4.2.1 §4.2.2 §4.4.6
 #[test]
 fn raised_twice_it_walks_the_three_queues_and_each_time_a_correction_is_proposed() {
     let mut town = Town::new();
@@ -66,6 +67,7 @@ fn raised_twice_it_walks_the_three_queues_and_each_time_a_correction_is_proposed
     );
 }
 
+/// covers §0.26
 #[test]
 fn an_approved_correction_is_not_replaced_by_a_second_raise() {
     let mut town = Town::new();
@@ -85,6 +87,7 @@ fn an_approved_correction_is_not_replaced_by_a_second_raise() {
     assert_eq!(town.story.all("admonition").len(), 2);
 }
 
+/// covers R089 A11 §4.4.3
 #[test]
 fn the_other_four_causes_bring_no_admonition() {
     for cause in ["new_facts", "overdue", "reassessed", "power_changed"] {
@@ -95,6 +98,7 @@ fn the_other_four_causes_bring_no_admonition() {
     }
 }
 
+/// covers §4.2.3 A12
 #[test]
 fn yellow_to_red_at_once_brings_one_correction_for_the_steering_committee() {
     let mut town = Town::new();
@@ -107,6 +111,7 @@ fn yellow_to_red_at_once_brings_one_correction_for_the_steering_committee() {
     assert_eq!(town.admonition(only).approver, BodyRef::Steering);
 }
 
+/// covers §4.2.4 §4.2.5 §4.2.7
 #[test]
 fn lowering_waits_for_verification_and_red_falls_in_two_decisions() {
     let mut town = Town::new();
@@ -143,6 +148,7 @@ fn a_point_by_itself_rises_and_brings_the_same_correction() {
     assert_eq!(town.story.all("admonition").len(), 1);
 }
 
+/// covers §0.26
 #[test]
 fn a_red_clock_is_never_later_than_the_yellow_one_was() {
     let mut town = Town::new();
@@ -170,6 +176,7 @@ fn urgent(town: &mut Town, id: StreamId) -> Result<Outcome, Refusal> {
     })
 }
 
+/// covers §0.5 §4.2.8
 #[test]
 fn an_urgent_raise_takes_effect_and_is_ratified_or_lapses_with_what_it_brought() {
     let mut town = Town::new();
@@ -218,6 +225,7 @@ fn only_a_raise_can_go_first() {
     assert_eq!(refused(town.story.when(act)), "not_urgent");
 }
 
+/// covers §0.5 G5
 #[test]
 fn red_by_signature_owes_the_minutes_in_three_working_days() {
     let mut town = Town::new();
@@ -245,6 +253,7 @@ fn red_by_signature_owes_the_minutes_in_three_working_days() {
     assert_eq!(town.story.all("obligation"), []);
 }
 
+/// covers R036 §4.2.10
 #[test]
 fn two_raises_of_a_point_in_a_year_ask_for_a_thorough_check() {
     let mut town = Town::new();
@@ -261,6 +270,7 @@ fn two_raises_of_a_point_in_a_year_ask_for_a_thorough_check() {
     assert!(rules.contains(&"thorough_check".to_owned()), "{rules:?}");
 }
 
+/// covers §0.13 §4.3.14
 #[test]
 fn ten_working_days_overdue_proposes_a_raise_but_only_for_the_subjects_own_deadline() {
     let mut town = Town::new();

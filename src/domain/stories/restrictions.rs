@@ -13,6 +13,7 @@ use crate::domain::*;
 
 use Instrument as I;
 
+/// covers R092 R102 A13 §4.4.7
 #[test]
 fn a_unit_under_correction_may_not_be_commended_its_leaders_may_do_none_of_the_three() {
     let mut town = Town::new();
@@ -27,6 +28,7 @@ fn a_unit_under_correction_may_not_be_commended_its_leaders_may_do_none_of_the_t
     assert_eq!(spans.len(), 4, "{spans:?}");
 }
 
+/// covers R107 §4.4.7
 #[test]
 fn an_order_about_a_unit_names_somebody_and_one_about_a_person_leaves_the_unit_free() {
     let mut town = Town::new();
@@ -74,6 +76,7 @@ fn a_name_that_is_not_in_the_directory_restricts_nobody_and_is_not_approved() {
     assert_eq!(refused(town.signed(Verb::Approve, id, &[])), "unknown_person");
 }
 
+/// covers §0.1
 #[test]
 fn the_national_overlay_keeps_a_correction_for_six_months_from_service() {
     for (overlay, free_from) in [(false, "2026-12-21"), (true, "2027-05-23")] {
@@ -104,6 +107,7 @@ fn the_national_overlay_keeps_a_correction_for_six_months_from_service() {
     assert!(town.story.barred(town.head, "2027-06-10").is_empty());
 }
 
+/// covers §0.29
 #[test]
 fn an_outside_decision_is_entered_with_its_end_amended_and_voided() {
     let mut town = Town::new();
@@ -152,6 +156,7 @@ fn an_outside_decision_is_entered_with_its_end_amended_and_voided() {
     assert!(town.story.barred(town.head, "2026-12-01").is_empty());
 }
 
+/// covers §4.4.20
 #[test]
 fn overlapping_and_touching_spans_are_one_period_and_the_latest_end_wins() {
     let subject = StreamId([7; 16]);
@@ -382,6 +387,7 @@ fn only(rows: &[(RestrictedAct, &[(u64, u64)])]) -> Expected {
     rows.iter().map(|(act, ranges)| (*act, ranges.to_vec())).collect()
 }
 
+/// covers §0.29 R092 §4.4.20
 #[test]
 fn twenty_people_four_sources_four_hundred_days() {
     use RestrictedAct::{Commendation, Promotion, Transfer};

@@ -10,6 +10,7 @@ fn refused(result: Result<Outcome, Refusal>) -> String {
 
 const NAMED: [(&str, &str); 2] = [("source_name", "赵小满"), ("source_phone", "13800000000")];
 
+/// covers R081 §0.21
 #[test]
 fn a_source_is_sealed_with_its_report_and_stands_nowhere_else() {
     let mut town = Town::new();
@@ -61,6 +62,7 @@ fn what_was_not_sealed_is_never_decided() {
     assert_eq!(refusal.kind, "not_sealed");
 }
 
+/// covers R081 §0.21
 #[test]
 fn the_keeper_of_the_receiving_office_reads_it_and_others_do_not() {
     let mut town = Town::new();
@@ -97,6 +99,7 @@ fn reading_is_written_down_and_moves_nothing() {
     assert_eq!(town.warning(id), &before);
 }
 
+/// covers §0.21 §4.3.15
 #[test]
 fn the_reply_is_owed_by_the_keepers_body_and_comes_before_the_erasing() {
     let mut town = Town::new();

@@ -44,6 +44,7 @@ fn order(town: &mut Town) -> StreamId {
     id
 }
 
+/// covers §0.18
 #[test]
 fn without_a_reason_it_is_refused_with_the_sentence() {
     let mut m = moving();
@@ -99,6 +100,7 @@ fn an_unrestricted_person_moves_freely() {
     m.town.served_correction();
 }
 
+/// covers §0.18 §4.4.21
 #[test]
 fn ordered_from_above_the_restriction_goes_along_and_the_matter_too() {
     let mut m = moving();
@@ -133,6 +135,7 @@ fn ordered_from_above_the_restriction_goes_along_and_the_matter_too() {
     assert!(told.text.contains("林知远限制期内调动至区文旅局"), "{}", told.text);
 }
 
+/// covers §0.18 §4.4.21
 #[test]
 fn a_matter_of_a_units_own_body_is_handed_to_the_other_units_body_with_a_line_in_both_queues() {
     let mut m = moving();
@@ -202,6 +205,7 @@ fn a_correction_of_the_entry_changes_nothing_else() {
     assert_eq!(m.town.story.barred(person, "2026-11-23"), RestrictedAct::ALL);
 }
 
+/// covers §4.4.22
 #[test]
 fn who_leaves_is_let_go_and_his_matters_end() {
     for (departure, stage) in [

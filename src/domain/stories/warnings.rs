@@ -5,6 +5,7 @@ use crate::domain::testing::day;
 use crate::domain::warning::WarningStage;
 use crate::domain::*;
 
+/// covers R082 R083 R084 R085 R086 §4.3.1 §4.3.4 §4.3.5 §4.3.7 §4.3.8 §4.3.10 §4.3.11 §4.3.12 §4.3.20
 #[test]
 fn a_report_runs_through_the_five_systems() {
     let mut town = Town::new();
@@ -51,6 +52,7 @@ fn a_report_runs_through_the_five_systems() {
     );
 }
 
+/// covers R053 R080 A03 §4.3.5
 #[test]
 fn yellow_stands_with_both_committees_and_rank_decides_who_leads() {
     let mut town = Town::new();
@@ -76,6 +78,7 @@ fn yellow_stands_with_both_committees_and_rank_decides_who_leads() {
     );
 }
 
+/// covers R023 §0.16
 #[test]
 fn the_unit_heads_own_matter_skips_his_committee() {
     let mut town = Town::new();
@@ -90,6 +93,7 @@ fn the_unit_heads_own_matter_skips_his_committee() {
     );
 }
 
+/// covers R051 R052 R080 A02 §4.3.5
 #[test]
 fn orange_goes_to_the_discipline_organ_and_red_to_the_steering_committee() {
     let mut town = Town::new();
@@ -100,6 +104,7 @@ fn orange_goes_to_the_discipline_organ_and_red_to_the_steering_committee() {
     }
 }
 
+/// covers §0.14
 #[test]
 fn urgency_sets_the_clock_until_a_verdict_exists() {
     let mut town = Town::new();
@@ -111,6 +116,7 @@ fn urgency_sets_the_clock_until_a_verdict_exists() {
     );
 }
 
+/// covers G2 §4.3.11
 #[test]
 fn analyst_releaser_and_verifier_are_kept_apart() {
     let mut town = Town::new();
@@ -149,6 +155,7 @@ fn analyst_releaser_and_verifier_are_kept_apart() {
         .unwrap();
 }
 
+/// covers §4.3.7 §4.3.12
 #[test]
 fn steps_out_of_order_are_refused_and_say_what_comes_first() {
     let mut town = Town::new();
@@ -175,6 +182,7 @@ fn steps_out_of_order_are_refused_and_say_what_comes_first() {
     }
 }
 
+/// covers §4.3.13
 #[test]
 fn a_failed_verification_gives_half_the_time_again() {
     let mut town = Town::new();
@@ -187,6 +195,7 @@ fn a_failed_verification_gives_half_the_time_again() {
     assert_eq!(refused(town.signed(Verb::Lift, id, &[])), "wrong_stage");
 }
 
+/// covers §4.3.9
 #[test]
 fn extension_is_once_before_due_and_at_most_half() {
     let mut town = Town::new();
@@ -209,6 +218,7 @@ fn extension_is_once_before_due_and_at_most_half() {
     );
 }
 
+/// covers §4.3.6 §4.3.17 §4.3.18 §4.3.19
 #[test]
 fn every_exit_ends_the_matter_and_nothing_more_is_done_to_it() {
     for (verb, stage) in [
@@ -233,6 +243,7 @@ fn every_exit_ends_the_matter_and_nothing_more_is_done_to_it() {
     assert_eq!(town.warning(served).stage, WarningStage::Withdrawn);
 }
 
+/// covers §0.19
 #[test]
 fn a_lifted_matter_can_go_on_with_new_facts() {
     let mut town = Town::new();
@@ -246,6 +257,7 @@ fn a_lifted_matter_can_go_on_with_new_facts() {
     assert_eq!(w.due.as_ref().unwrap().step, "warning.rectify");
 }
 
+/// covers §4.3.6
 #[test]
 fn returned_reports_are_assessed_again_and_handed_over_ones_change_bodies() {
     let mut town = Town::new();
@@ -268,6 +280,7 @@ fn returned_reports_are_assessed_again_and_handed_over_ones_change_bodies() {
     assert_eq!(town.warning(id).duties.lead, BodyRef::Implementation(other));
 }
 
+/// covers R091 §0.9 §4.3.3
 #[test]
 fn a_clue_stands_under_referring_until_its_receipt_is_entered() {
     let mut town = Town::new();
@@ -316,6 +329,7 @@ fn a_clue_whose_receipt_is_at_hand_is_handed_over_in_one_act() {
     );
 }
 
+/// covers R011 §4.3.2
 #[test]
 fn a_report_can_be_passed_up_before_it_is_assessed() {
     let mut town = Town::new();
@@ -334,6 +348,7 @@ fn a_report_can_be_passed_up_before_it_is_assessed() {
     );
 }
 
+/// covers §4.3.16
 #[test]
 fn three_reports_on_a_point_in_ninety_days_must_be_analysed_together() {
     let mut town = Town::new();
@@ -371,6 +386,7 @@ fn reports_far_apart_are_not_added_up() {
     assert_eq!(town.story.all("obligation").len(), 0);
 }
 
+/// covers §4.3.14
 #[test]
 fn a_second_failed_verification_proposes_a_raise_without_making_it() {
     let mut town = Town::new();
@@ -394,6 +410,7 @@ fn a_second_failed_verification_proposes_a_raise_without_making_it() {
     assert_eq!(town.warning(id).grade, Some(Grade::Orange));
 }
 
+/// covers §4.3.15
 #[test]
 fn the_source_is_owed_a_word_after_the_lift() {
     let mut town = Town::new();
@@ -421,6 +438,7 @@ fn refusing_the_receipt_needs_a_witness() {
         .unwrap();
 }
 
+/// covers §4.3.9
 #[test]
 fn progress_and_reminders_stand_on_the_timeline_and_move_nothing() {
     let mut town = Town::new();
@@ -431,6 +449,7 @@ fn progress_and_reminders_stand_on_the_timeline_and_move_nothing() {
     assert_eq!(*town.warning(id), before);
 }
 
+/// covers §0.12
 #[test]
 fn a_late_entry_keeps_its_reason_and_counts_from_the_deed() {
     let mut town = Town::new();

@@ -298,6 +298,7 @@ fn restricted(room: &mut Room) -> (StreamId, StreamId) {
     (person, admonition)
 }
 
+/// covers R092
 #[test]
 fn a_restricted_person_is_named_with_source_and_end() {
     let mut room = Room::new();
