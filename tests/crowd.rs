@@ -9,6 +9,7 @@
 mod deeds;
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::process::{Command, Stdio};
 
 use deeds::{Dice, full, init, open, operator, unit};
@@ -56,9 +57,9 @@ fn year(office: &Office) -> i32 {
 }
 
 fn seen(reader: &Reader, code: &str) -> (StreamId, u64) {
-    let item = serde_json::to_value(reader.show(code).unwrap()).unwrap();
-    let stream = StreamId::parse(item["item"]["stream"].as_str().unwrap()).unwrap();
-    (stream, item["item"]["version"].as_u64().unwrap())
+    let stream = reader.resolve(code).unwrap();
+    let version = reader.item(stream).unwrap().version;
+    (stream, version.try_into().unwrap())
 }
 
 fn some_act(dice: &mut Dice, stream: StreamId) -> Act {
@@ -98,25 +99,28 @@ fn three_processes_on_the_same_matters_lose_no_update() {
         office.submit(&operator(), &report, None).unwrap();
     }
     let acts = full(2_000, 100_000) / 3;
+    let told = |seed: u64| folder.path().join(format!("window-{seed}"));
     let windows: Vec<_> = [11, 22, 33]
-        .map(|seed| {
+        .map(|seed: u64| {
             Command::new(std::env::current_exe().unwrap())
                 .args(["--exact", "window", "--nocapture", "--test-threads=1"])
                 .env(FOLDER, folder.path().join("office"))
                 .env(SEED, seed.to_string())
                 .env(ACTS, acts.to_string())
-                .stdout(Stdio::piped())
+                // A file: a pipe nobody reads yet would stop the window in the middle.
+                .stdout(Stdio::from(File::create(told(seed)).unwrap()))
                 .spawn()
+                .map(|window| (window, seed))
                 .unwrap()
         })
         .into_iter()
         .collect();
     let mut done = Vec::new();
     let mut stale = 0;
-    for window in windows {
-        let output = window.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        let text = String::from_utf8(output.stdout).unwrap();
+    for (mut window, seed) in windows {
+        let status = window.wait().unwrap();
+        let text = std::fs::read_to_string(told(seed)).unwrap();
+        assert!(status.success(), "{text}");
         // The harness writes its own words before the first line.
         stale += text.lines().filter(|l| l.contains("stale YJ")).count();
         done.extend(
