@@ -138,7 +138,6 @@ pub struct Policy {
     /// Returned points of a unit, in percent, that propose 诫勉提醒.
     pub returned_percent: Sourced,
     /// Months after a matter's end until its sources may be erased; a policy adopted before there were sources has none.
-    #[serde(default = "source_months")]
     pub source_months: Sourced,
     /// Extensions.
     pub extension: Extension,
@@ -154,13 +153,6 @@ pub struct Policy {
     pub class_aliases: BTreeMap<String, Vec<String>>,
     /// Spellings by secondary tag id.
     pub tag_aliases: BTreeMap<String, Vec<String>>,
-}
-
-fn source_months() -> Sourced {
-    Sourced {
-        value: 24,
-        source: Source::Default,
-    }
 }
 
 /// Every deadline the rules ask for; a policy without one is refused as a whole.
@@ -202,6 +194,14 @@ impl Policy {
     /// Reads a whole policy; every mistake is listed with its line.
     pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
         check::parse(text)
+    }
+
+    /// Reads a policy that an earlier version of the program adopted: what it does not name yet is as shipped.
+    pub fn adopted(text: &str) -> Result<Self, Vec<Mistake>> {
+        Self::parse(text).or_else(|mistakes| {
+            let whole = check::completed(text).ok_or(mistakes)?;
+            Self::parse(&whole)
+        })
     }
 
     /// The policy the program ships with.
@@ -261,6 +261,22 @@ mod tests {
             mistakes.iter().any(|m| m.reason.contains("warning.lift")),
             "{mistakes:?}"
         );
+    }
+
+    /// The first version's file, as offices have adopted it.
+    #[test]
+    fn an_earlier_versions_policy_is_completed_with_the_shipped_values() {
+        let first = include_str!("../../tests/fixtures/policy_v1.toml").replace("red = 30,", "red = 28,");
+        assert!(Policy::parse(&first).is_err(), "it lacks what came later");
+        let policy = Policy::adopted(&first).unwrap();
+        let shipped = Policy::parse(Policy::shipped()).unwrap();
+        assert_eq!(policy.late_verification_workdays, shipped.late_verification_workdays);
+        assert_eq!(
+            policy.deadline["warning.rectify"].length(Grade::Red),
+            28,
+            "what it says stays"
+        );
+        assert!(Policy::adopted("不是 TOML").is_err());
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Texts {
             )
             .hint("请换用与本台账相同或更新的版本。")
         };
-        let policy = Policy::parse(&adoption.policy).map_err(|m| broken("政策", &m))?;
+        let policy = Policy::adopted(&adoption.policy).map_err(|m| broken("政策", &m))?;
         let calendar = Calendar::parse(&adoption.calendar).map_err(|m| broken("日历", &m))?;
         let (sheets, wrong) = Sheets::parse(&adoption.registers);
         if let Some((name, mistakes)) = wrong.first() {

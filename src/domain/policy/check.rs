@@ -145,3 +145,22 @@ pub(super) fn keys(text: &str, table: &DeTable, shipped: &DeTable) -> Vec<Mistak
     }
     found
 }
+
+/// An earlier version's text with the shipped values where it names none; `None` when it is no TOML at all.
+pub fn completed(text: &str) -> Option<String> {
+    let mut whole: toml::Table = toml::from_str(Policy::shipped()).ok()?;
+    lay(&mut whole, toml::from_str(text).ok()?);
+    toml::to_string(&whole).ok()
+}
+
+/// Lays values over those of the same name. A name nobody knows any more is passed over: whoever renames one here has
+/// to carry its value along.
+fn lay(onto: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (onto.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(more)) => lay(inner, more),
+            (Some(known), value) => *known = value,
+            (None, _) => {}
+        }
+    }
+}
