@@ -92,16 +92,8 @@ CREATE TRIGGER event_keep_insert BEFORE INSERT ON event
     OR EXISTS (SELECT 1 FROM event WHERE site = NEW.site AND site_seq = NEW.site_seq)
   BEGIN SELECT RAISE(ABORT, '日志只能追加：事件不能覆盖'); END;
 
--- A body changes only by erasing what the log has announced: to the very body whose hash a later `body_erased`
--- event of the same stream names. body_hash() is the program's own (src/ledger/chain.rs); elsewhere nothing changes.
+-- A body will change only by redaction, announced in the log; until that exists it does not change at all.
 CREATE TRIGGER event_body_keep_update BEFORE UPDATE ON event_body
-  WHEN NEW.seq <> OLD.seq OR NOT EXISTS (
-    SELECT 1 FROM event o
-      JOIN event a ON a.stream = o.stream AND a.seq > o.seq AND a.kind = 'body_erased'
-      JOIN event_body b ON b.seq = a.seq
-    WHERE o.seq = OLD.seq
-      AND json_extract(b.body, '$.event') = lower(hex(o.hash))
-      AND json_extract(b.body, '$.new_hash') = lower(hex(body_hash(NEW.salt, NEW.body))))
   BEGIN SELECT RAISE(ABORT, '日志只能追加：事件内容不能修改'); END;
 CREATE TRIGGER event_body_keep_delete BEFORE DELETE ON event_body
   BEGIN SELECT RAISE(ABORT, '日志只能追加：事件内容不能删除'); END;

@@ -14,7 +14,7 @@ use crate::domain::sheet::{Field, FieldType, Sheet, Sheets};
 
 /// The fixed derived tables, and after this line their indexes.
 const INDEXES: &str = "-- Indexes,";
-const FIXED: &str = include_str!("../../../assets/schema/0002_projections.sql");
+const FIXED: &str = include_str!("../../../assets/schema/projections.sql");
 /// Raised when the projector fills the same tables differently.
 const VERSION: u32 = 3;
 /// Kinds whose titles are looked up whole; as in the index `stream_title`.
