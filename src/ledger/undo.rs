@@ -348,7 +348,7 @@ pub fn before(conn: &Connection, layout: &Layout, act: &Done) -> Result<Vec<Back
         let Some(row) = stream_row(conn, stream)? else { continue };
         let stood = match stream_seq {
             1 => Stood::default(),
-            _ => standing(conn, layout, stream, seq - 1)?,
+            _ => just_before(conn, layout, stream, seq)?,
         };
         found.push(stood.back(row));
     }
@@ -385,6 +385,19 @@ fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> 
     }))
 }
 
+/// Where a stream stood just before an event; with its state only if a calendar was adopted since, which its deadlines
+/// then have to catch up with. Otherwise they are what they were.
+fn just_before(conn: &Connection, layout: &Layout, stream: StreamId, seq: i64) -> Result<Stood, Fault> {
+    let mut stood = standing(conn, layout, stream, seq - 1)?;
+    let adopted: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM stream WHERE kind = 'adoption' AND head > ?1)")?
+        .query_row([seq], |row| row.get(0))?;
+    if !adopted {
+        stood.state = None;
+    }
+    Ok(stood)
+}
+
 impl Desk<'_> {
     /// 撤回: takes back this operator's last act of today.
     pub fn undo(&mut self) -> Result<Receipt, Stop> {
@@ -417,7 +430,7 @@ impl Desk<'_> {
                 let reason = format!("{} 撤回后又有办理，不能重做“{}”", row.code, original.label());
                 return Err(Refusal::new("later_steps", reason).into());
             }
-            back.push(standing(self.tx, &self.texts.layout, stream, seq - 1)?.back(row));
+            back.push(just_before(self.tx, &self.texts.layout, stream, seq)?.back(row));
         }
         self.turn_back("redo", &undo, back)
     }
