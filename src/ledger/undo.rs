@@ -50,7 +50,7 @@ pub struct Back {
     pub row: StreamRow,
     /// Hash of that event; zeros = before the birth.
     pub to: Hash,
-    /// What the stream was then.
+    /// What the stream was then, when an adoption since has moved deadlines.
     pub state: Option<State>,
 }
 
