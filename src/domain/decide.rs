@@ -41,7 +41,7 @@ use super::verb::Verb;
 use super::viewer;
 use super::world::World;
 
-pub use adopt::caught_up;
+pub use adopt::{CalendarChange, caught_up};
 pub use guard::guard;
 pub use lapses::{Lapse, lapses_of, watch_day};
 pub use points::suggested_grade;

@@ -102,6 +102,31 @@ pub fn merge_fields(fields: &mut Fields, changed: &Fields) {
     }
 }
 
+/// How a stage of a kind of matter is called; none where the kind has no stages or not this one.
+pub fn stage_label(kind: &str, stage: &str, flow: Flow) -> Option<&'static str> {
+    use super::admonition::AdmonitionStage as A;
+    use super::point::PointStage as P;
+    use super::warning::WarningStage as W;
+    let light = flow == Flow::Light;
+    match kind {
+        "risk_point" => P::find(stage).map(|s| if light { s.light_label() } else { s.label() }),
+        "warning" => W::find(stage).map(|s| if light { s.light_label() } else { s.label() }),
+        "admonition" | "accountability" => A::find(stage).map(|s| if light { s.light_label() } else { s.label() }),
+        "appeal" => super::appeal::AppealStage::find(stage).map(super::appeal::AppealStage::label),
+        "measure" => super::measure::MeasureStage::find(stage).map(super::measure::MeasureStage::label),
+        "task" => super::task::TaskStage::find(stage).map(super::task::TaskStage::label),
+        "obligation" => super::obligation::ObligationStage::find(stage).map(super::obligation::ObligationStage::label),
+        "proposal" => super::proposal::ProposalStage::find(stage).map(super::proposal::ProposalStage::label),
+        "approval_sheet" => match stage {
+            "void" => Some("作废"),
+            "signed" => Some("已回签"),
+            "waiting" => Some("待回签"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The state after a fact; `None` before the birth. An event that does not fit changes nothing.
 pub fn evolve(state: Option<State>, fact: &Fact) -> Option<State> {
     let Some(mut state) = state else { return born(fact) };
@@ -284,24 +309,13 @@ impl State {
 
     /// Where a matter stands, in the words of the flow in force (§0.15); empty for what has no stages.
     pub fn stage_label(&self, flow: Flow) -> &'static str {
-        match (self, flow) {
-            (Self::RiskPoint(p), Flow::Light) => p.stage.light_label(),
-            (Self::RiskPoint(p), Flow::Full) => p.stage.label(),
-            (Self::Warning(w), Flow::Light) => w.stage.light_label(),
-            (Self::Warning(w), Flow::Full) => w.stage.label(),
-            (Self::Admonition(a), Flow::Light) => a.stage.light_label(),
-            (Self::Admonition(a), Flow::Full) => a.stage.label(),
-            (Self::Appeal(a), _) => a.stage.label(),
-            (Self::Measure(m), _) => m.stage.label(),
-            (Self::Task(t), _) => t.stage.label(),
-            (Self::Obligation(o), _) => o.stage.label(),
-            (Self::Proposal(p), _) => p.stage.label(),
-            (Self::ApprovalSheet(s), _) if s.void => "作废",
-            (Self::ApprovalSheet(s), _) if s.signed_on.is_some() => "已回签",
-            (Self::ApprovalSheet(_), _) => "待回签",
-            (Self::Record(r), _) if r.void => "作废",
-            (Self::Gone { .. }, _) => "已撤回",
-            (Self::Record(_) | Self::Adoption(_), _) => "",
+        match self {
+            Self::Record(r) if r.void => "作废",
+            Self::Gone { .. } => "已撤回",
+            _ => self
+                .stage()
+                .and_then(|stage| stage_label(self.kind(), stage, flow))
+                .unwrap_or_default(),
         }
     }
 

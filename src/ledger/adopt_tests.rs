@@ -155,6 +155,42 @@ fn what_is_taken_back_past_an_adoption_gets_the_days_of_the_new_calendar() {
     room.check_rebuild();
 }
 
+/// Whatever day the calendar is adopted on, and whatever else was adopted before and after: a step that is taken back
+/// leaves the deadline that a matter has on which the step was never taken.
+#[test]
+fn a_step_taken_back_leaves_the_deadline_of_a_matter_that_never_took_it() {
+    // Before the new day, on the old one (nobody is late by the correction), and after both.
+    for adopted in ["2026-12-29", "2027-02-02", "2027-02-10"] {
+        let mut room = Room::new();
+        let taken = served(&mut room);
+        let report = [
+            ("source", "inspection"),
+            ("unit", "区财政局"),
+            ("content", "桥梁工程变更未报批"),
+        ];
+        let register = report
+            .iter()
+            .fold(Act::new(Verb::Register, vec![]), |a, (f, v)| a.with(f, *v));
+        let never = room.must(register);
+        room.must(Act::new(Verb::Assess, vec![never]).with("grade", "red"));
+        let release = room.signed(Verb::Release, never);
+        room.must(release);
+        room.must(Act::new(Verb::Serve, vec![never]));
+        assert_eq!(due(&room, taken), due(&room, never));
+        to_day(&room, "2026-12-28");
+        room.must(Act::new(Verb::Feedback, vec![taken]).with("result", "已整改"));
+        to_day(&room, adopted);
+        adopt_2027(&mut room);
+        to_day(&room, "2027-02-11");
+        let shipped = Calendar::parse(crate::domain::calendar::shipped()).unwrap();
+        room.act(adoption(Policy::shipped(), &shipped)).unwrap();
+        adopt_2027(&mut room);
+        room.must(Act::new(Verb::Revert, vec![taken]).with("reason", "entry_error"));
+        assert_eq!(due(&room, taken), due(&room, never), "adopted on {adopted}");
+        room.check_rebuild();
+    }
+}
+
 #[test]
 fn a_moved_deadline_is_kept_when_a_later_step_is_taken_back() {
     let mut room = Room::new();

@@ -10,7 +10,6 @@ use super::receipt::Receipt;
 use super::submit::{Desk, Writing, Written, check_seen};
 use super::undo::{self, Back, Done};
 use super::world::LedgerWorld;
-use crate::domain::calendar::Calendar;
 use crate::domain::decide::{ask_signature, decided_by};
 use crate::domain::event::Decided;
 use crate::domain::fault::{Refusal, Stop};
@@ -65,7 +64,6 @@ impl Plan {
         decided: Option<Decided>,
         note: Option<String>,
         because: Option<usize>,
-        calendar: &Calendar,
     ) -> Vec<(StreamId, Written, Option<usize>)> {
         let mut events = Vec::new();
         for back in self.back {
@@ -75,7 +73,7 @@ impl Plan {
                 note: note.clone(),
                 ..Reverted::to(&back.to)
             };
-            events.extend(back.events(reverted, calendar));
+            events.extend(back.events(reverted));
         }
         events.iter_mut().for_each(|event| event.2 = because);
         events
@@ -133,7 +131,7 @@ impl Desk<'_> {
             happened,
             acting_for,
             because: Some(plan.done.act_id),
-            events: plan.events(decided, act.note.clone(), None, &self.texts.calendar),
+            events: plan.events(decided, act.note.clone(), None),
             erasures: Vec::new(),
         };
         let (_, changed) = self.write(writing)?;

@@ -18,7 +18,6 @@ use super::project::{Arrived, ArrivedAct, Changed, Projector};
 use super::purge;
 use super::rebuild::rebuild_within;
 use super::receipt::Receipt;
-use super::revert;
 use super::site;
 use super::texts::Texts;
 use super::watch::Watch;
@@ -137,12 +136,13 @@ impl Desk<'_> {
             .iter()
             .filter_map(|(stream, ..)| Some((*stream, world.known(*stream)?)))
             .collect();
-        drop(world);
         for turned in outcome.turned {
-            let plan = revert::plan(self.tx, &self.texts.layout, &turned.act, Some(turned.proposal))?;
-            let because = Some(turned.because);
-            events.extend(plan.events(Some(turned.decided), turned.act.note, because, &self.texts.calendar));
+            // The rules asked the world for the plan before they let it through.
+            if let Some(plan) = world.planned(turned.proposal) {
+                events.extend(plan.events(Some(turned.decided), turned.act.note, Some(turned.because)));
+            }
         }
+        drop(world);
         attachments::store(self.tx, act)?;
         let writing = Writing {
             act_id,

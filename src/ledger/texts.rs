@@ -7,7 +7,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::chain::{self, Hash};
 use super::project::Layout;
 use super::project::apply::state_of;
+use super::project::fold::day;
 use crate::domain::calendar::{self, Calendar};
+use crate::domain::decide::CalendarChange;
 use crate::domain::fault::{Fault, FaultKind};
 use crate::domain::mistake::Mistake;
 use crate::domain::policy::Policy;
@@ -74,9 +76,7 @@ impl Texts {
             )
             .optional()?;
         let Some(body) = body else { return Self::shipped() };
-        let adoption: Adoption = serde_json::from_str(&body).map_err(|error| {
-            Fault::new(FaultKind::Damaged, format!("已启用的政策不能识读：{error}")).hint("请运行 lianneng verify。")
-        })?;
+        let adoption: Adoption = serde_json::from_str(&body).map_err(unreadable)?;
         Self::read(adoption, 0)
     }
 
@@ -86,14 +86,6 @@ impl Texts {
     }
 
     fn read(adoption: Adoption, head: i64) -> Result<Self, Fault> {
-        let broken = |what: &str, mistakes: &[Mistake]| {
-            let listed: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-            Fault::new(
-                FaultKind::Damaged,
-                format!("已启用的{what}不能识读：{}", listed.join("；")),
-            )
-            .hint("请换用与本台账相同或更新的版本。")
-        };
         let policy = Policy::adopted(&adoption.policy).map_err(|m| broken("政策", &m))?;
         let calendar = Calendar::parse(&adoption.calendar).map_err(|m| broken("日历", &m))?;
         let (sheets, wrong) = Sheets::parse(&adoption.registers);
@@ -118,6 +110,48 @@ impl Texts {
 }
 
 /// Row id and head of the one adoption stream.
+/// The calendars adopted since an event, each with the one before it, oldest first.
+pub fn calendars_since(conn: &Connection, seq: i64) -> Result<Vec<CalendarChange>, Fault> {
+    if newest(conn)?.1 <= seq {
+        return Ok(Vec::new());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT e.seq, a.today, b.body FROM stream s JOIN event e ON e.stream = s.stream
+         JOIN act a ON a.seq = e.act JOIN event_body b ON b.seq = e.seq
+         WHERE s.kind = 'adoption' AND e.kind = 'texts_adopted' ORDER BY e.seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut since, mut before): (Vec<CalendarChange>, Option<String>) = (Vec::new(), None);
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(2)?;
+        let text = serde_json::from_str::<Adoption>(&body).map_err(unreadable)?.calendar;
+        let at: i64 = row.get(0)?;
+        if let Some(old) = before.filter(|old| at > seq && *old != text) {
+            let today: String = row.get(1)?;
+            since.push(CalendarChange {
+                old: Calendar::parse(&old).map_err(|m| broken("日历", &m))?,
+                new: Calendar::parse(&text).map_err(|m| broken("日历", &m))?,
+                on: day(&today)?,
+            });
+        }
+        before = Some(text);
+    }
+    Ok(since)
+}
+
+fn unreadable(error: serde_json::Error) -> Fault {
+    Fault::new(FaultKind::Damaged, format!("已启用的政策不能识读：{error}")).hint("请运行 lianneng verify。")
+}
+
+fn broken(what: &str, mistakes: &[Mistake]) -> Fault {
+    let listed: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    Fault::new(
+        FaultKind::Damaged,
+        format!("已启用的{what}不能识读：{}", listed.join("；")),
+    )
+    .hint("请换用与本台账相同或更新的版本。")
+}
+
 fn newest(conn: &Connection) -> Result<(i64, i64), Fault> {
     let found = conn
         .prepare_cached("SELECT id, head FROM stream WHERE kind = 'adoption' ORDER BY id DESC LIMIT 1")?

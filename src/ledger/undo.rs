@@ -12,10 +12,10 @@ use super::project::fold::{self, Reverted};
 use super::project::layout::Layout;
 use super::receipt::Receipt;
 use super::submit::{Desk, Writing, Written};
-use crate::domain::calendar::Calendar;
-use crate::domain::decide::caught_up;
+use super::texts;
+use crate::domain::decide::{CalendarChange, caught_up};
 use crate::domain::fault::{Fault, Refusal, Stop};
-use crate::domain::{State, StreamId, Verb};
+use crate::domain::{Event, State, StreamId, Verb};
 
 /// An act as the log has it.
 #[derive(Debug, Clone)]
@@ -50,15 +50,14 @@ pub struct Back {
     pub row: StreamRow,
     /// Hash of that event; zeros = before the birth.
     pub to: Hash,
-    /// What the stream was then, when an adoption since has moved deadlines.
-    pub state: Option<State>,
+    /// Its deadlines as the adoptions since would have moved them.
+    pub moved: Vec<Event>,
 }
 
 impl Back {
-    /// The events that take the stream back: to what it was, with its deadlines as the calendar in force has them.
-    pub fn events(self, reverted: Reverted, calendar: &Calendar) -> Vec<(StreamId, Written, Option<usize>)> {
-        let moved = self.state.map(|state| caught_up(&state, calendar)).unwrap_or_default();
-        let moved = moved.into_iter().map(Written::Event);
+    /// The events that take the stream back: to what it was, with its deadlines as adoptions since have them.
+    pub fn events(self, reverted: Reverted) -> Vec<(StreamId, Written, Option<usize>)> {
+        let moved = self.moved.into_iter().map(Written::Event);
         let all = std::iter::once(Written::Reverted(reverted)).chain(moved);
         all.map(|written| (self.row.stream, written, None)).collect()
     }
@@ -346,11 +345,10 @@ pub fn before(conn: &Connection, layout: &Layout, act: &Done) -> Result<Vec<Back
     let mut found = Vec::new();
     for (stream, stream_seq, seq) in touched(conn, act)? {
         let Some(row) = stream_row(conn, stream)? else { continue };
-        let stood = match stream_seq {
-            1 => Stood::default(),
-            _ => just_before(conn, layout, stream, seq)?,
-        };
-        found.push(stood.back(row));
+        found.push(match stream_seq {
+            1 => Stood::default().back(row, &[]),
+            _ => back_before(conn, layout, row, seq)?,
+        });
     }
     Ok(found)
 }
@@ -366,11 +364,11 @@ struct Stood {
 }
 
 impl Stood {
-    fn back(self, row: StreamRow) -> Back {
+    fn back(self, row: StreamRow, since: &[CalendarChange]) -> Back {
         Back {
             row,
             to: self.at,
-            state: self.state,
+            moved: self.state.map(|state| caught_up(&state, since)).unwrap_or_default(),
         }
     }
 }
@@ -385,17 +383,11 @@ fn standing(conn: &Connection, layout: &Layout, stream: StreamId, upto: i64) -> 
     }))
 }
 
-/// Where a stream stood just before an event; with its state only if a calendar was adopted since, which its deadlines
-/// then have to catch up with. Otherwise they are what they were.
-fn just_before(conn: &Connection, layout: &Layout, stream: StreamId, seq: i64) -> Result<Stood, Fault> {
-    let mut stood = standing(conn, layout, stream, seq - 1)?;
-    let adopted: bool = conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM stream WHERE kind = 'adoption' AND head > ?1)")?
-        .query_row([seq], |row| row.get(0))?;
-    if !adopted {
-        stood.state = None;
-    }
-    Ok(stood)
+/// Back to where a stream stood just before an event, with what adoptions since did to the deadlines of then.
+fn back_before(conn: &Connection, layout: &Layout, row: StreamRow, seq: i64) -> Result<Back, Fault> {
+    let stood = standing(conn, layout, row.stream, seq - 1)?;
+    let since = texts::calendars_since(conn, seq)?;
+    Ok(stood.back(row, &since))
 }
 
 impl Desk<'_> {
@@ -430,7 +422,7 @@ impl Desk<'_> {
                 let reason = format!("{} 撤回后又有办理，不能重做“{}”", row.code, original.label());
                 return Err(Refusal::new("later_steps", reason).into());
             }
-            back.push(just_before(self.tx, &self.texts.layout, stream, seq)?.back(row));
+            back.push(back_before(self.tx, &self.texts.layout, row, seq)?);
         }
         self.turn_back("redo", &undo, back)
     }
@@ -447,7 +439,7 @@ impl Desk<'_> {
                 .into_iter()
                 .flat_map(|back| {
                     let reverted = Reverted::to(&back.to);
-                    back.events(reverted, &self.texts.calendar)
+                    back.events(reverted)
                 })
                 .collect(),
             erasures: Vec::new(),

@@ -12,7 +12,7 @@ use super::project::apply::{StreamRow, state_of, stream_row};
 use super::project::fold::{self, day};
 use super::project::layout::{DIRECTORY, is_directory};
 use super::project::{body_key, rows};
-use super::revert;
+use super::revert::{self, Plan};
 use super::texts::Texts;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Named;
@@ -45,6 +45,7 @@ pub struct LedgerWorld<'a> {
     numbers: RefCell<HashMap<(String, i32), u32>>,
     kept: Option<Arc<BTreeSet<StreamId>>>,
     day: Option<NaiveDate>,
+    plans: RefCell<HashMap<StreamId, Plan>>,
 }
 
 impl<'a> LedgerWorld<'a> {
@@ -70,6 +71,7 @@ impl<'a> LedgerWorld<'a> {
             numbers: RefCell::default(),
             kept: None,
             day: None,
+            plans: RefCell::default(),
         }
     }
 
@@ -129,6 +131,11 @@ impl<'a> LedgerWorld<'a> {
             Some(fault) => Err(fault),
             None => Ok(()),
         }
+    }
+
+    /// How the step that waited as this proposal is taken back, once it was asked for.
+    pub fn planned(&self, proposal: StreamId) -> Option<Plan> {
+        self.plans.borrow_mut().remove(&proposal)
     }
 
     /// States already read, for the projector.
@@ -396,8 +403,16 @@ impl World for LedgerWorld<'_> {
     }
 
     fn turns_back(&self, act: &Act, proposal: StreamId) -> Result<Vec<StreamId>, Refusal> {
+        let streams = |plan: &Plan| plan.back.iter().map(|back| back.row.stream).collect();
+        if let Some(plan) = self.plans.borrow().get(&proposal) {
+            return Ok(streams(plan));
+        }
         match revert::plan(self.conn, &self.texts.layout, act, Some(proposal)) {
-            Ok(plan) => Ok(plan.back.iter().map(|back| back.row.stream).collect()),
+            Ok(plan) => {
+                let found = streams(&plan);
+                self.plans.borrow_mut().insert(proposal, plan);
+                Ok(found)
+            }
             Err(Stop::Refused(refusal)) => Err(refusal),
             Err(Stop::Failed(fault)) => Ok(self.try_or(Vec::new(), Err(fault))),
         }

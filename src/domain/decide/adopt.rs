@@ -47,7 +47,12 @@ pub fn adopt(desk: &mut Desk) -> Result<(), Refusal> {
         },
     );
     if moves {
-        move_deadlines(desk, &calendar, index);
+        let change = CalendarChange {
+            old: desk.world.calendar().clone(),
+            new: calendar,
+            on: desk.world.today(),
+        };
+        move_deadlines(desk, &change, index);
     }
     Ok(())
 }
@@ -99,14 +104,14 @@ fn read(texts: &Adoption) -> Result<Calendar, Refusal> {
 }
 
 /// Moves every running deadline whose day is another one under the new calendar, each by an event of its stream.
-fn move_deadlines(desk: &mut Desk, new: &Calendar, because: usize) {
+fn move_deadlines(desk: &mut Desk, change: &CalendarChange, because: usize) {
     let mut moved = Vec::new();
     let mut settled = 0;
     for stream in desk.world.running_deadlines() {
         let Some(state) = desk.state(stream) else { continue };
         let hidden = viewer::hidden(&state, desk.world.operator(), desk.world);
         for due in state.running() {
-            let Some((to, provisional)) = moved_day(due, desk.world.calendar(), new, desk.world.today()) else {
+            let Some((to, provisional)) = moved_day(due, change) else {
                 continue;
             };
             let label = desk
@@ -141,11 +146,23 @@ fn move_deadlines(desk: &mut Desk, new: &Calendar, because: usize) {
     }
 }
 
+/// A calendar that was adopted in the place of another.
+#[derive(Debug, Clone)]
+pub struct CalendarChange {
+    /// The one before.
+    pub old: Calendar,
+    /// The one adopted.
+    pub new: Calendar,
+    /// The day of the adoption.
+    pub on: NaiveDate,
+}
+
 /// The day a deadline moves to and whether that is provisional; none when nothing changes.
 ///
-/// A day somebody named stays. No deadline that has not run out moves to a day before today: it was stated with the
-/// calendar of then, and nobody is late by its correction.
-fn moved_day(due: &Due, old: &Calendar, new: &Calendar, today: NaiveDate) -> Option<(NaiveDate, bool)> {
+/// A day somebody named stays. No deadline that has not run out moves to a day before the adoption: it was stated with
+/// the calendar of then, and nobody is late by its correction.
+fn moved_day(due: &Due, change: &CalendarChange) -> Option<(NaiveDate, bool)> {
+    let CalendarChange { old, new, on } = change;
     let (to, provisional) = if due.named {
         (due.day, new.provisional(due.day))
     } else {
@@ -156,29 +173,30 @@ fn moved_day(due: &Due, old: &Calendar, new: &Calendar, today: NaiveDate) -> Opt
         let to = if was.day == is.day { due.day } else { is.day };
         (to, is.provisional)
     };
-    let to = if to < today && today <= due.day {
-        new.add_workdays(today, 0).day.min(due.day)
+    let to = if to < *on && *on <= due.day {
+        new.add_workdays(*on, 0).day.min(due.day)
     } else {
         to
     };
     (to != due.day || provisional != due.provisional).then_some((to, provisional))
 }
 
-/// What a deadline taken up again from before an adoption becomes under the calendar in force (撤回 past it).
-pub fn caught_up(state: &State, calendar: &Calendar) -> Vec<Event> {
-    let behind = |due: &&Due| {
-        let now = if due.named {
-            (due.day, calendar.provisional(due.day))
-        } else {
-            let now = calendar.after(due.from, due.length, due.kind);
-            (now.day, now.provisional)
-        };
-        (now != (due.day, due.provisional)).then(|| Event::DueMoved {
+/// What the deadlines of a state taken up again become: each adoption since moves them as it would have moved them
+/// then, had the step that is taken back never been taken.
+pub fn caught_up(state: &State, since: &[CalendarChange]) -> Vec<Event> {
+    let catch_up = |due: &&Due| {
+        let mut now = (*due).clone();
+        for change in since {
+            if let Some((to, provisional)) = moved_day(&now, change) {
+                (now.day, now.provisional) = (to, provisional);
+            }
+        }
+        ((now.day, now.provisional) != (due.day, due.provisional)).then(|| Event::DueMoved {
             step: due.step.clone(),
             from: due.day,
-            to: now.0,
-            provisional: now.1,
+            to: now.day,
+            provisional: now.provisional,
         })
     };
-    state.running().iter().filter_map(behind).collect()
+    state.running().iter().filter_map(catch_up).collect()
 }

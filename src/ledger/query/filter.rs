@@ -5,6 +5,7 @@ use rusqlite::types::Value as Cell;
 use super::{Ask, Reader};
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::sheet::{Field, FieldType};
+use crate::domain::state::stage_label;
 use crate::domain::{BodyRef, StreamId};
 use crate::ledger::project::layout::{Table, column_name};
 use crate::ledger::project::{body_key, rows};
@@ -68,7 +69,9 @@ impl Reader {
                 let by_label = |(id, label): &(&str, &str)| *id == typed || *label == typed;
                 let shown = |id: &str| {
                     let flow = self.texts().policy.flow;
-                    super::item::stage_label(&table.sheet.id, flow, id, Some(field))
+                    stage_label(&table.sheet.id, id, flow)
+                        .unwrap_or_else(|| field.choice_label(id))
+                        .to_owned()
                 };
                 let choices = field.choices();
                 // The light flow's words first: 待定级 is what people read, whatever the full chain calls it.

@@ -8,13 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Reader;
-use crate::domain::admonition::AdmonitionStage;
 use crate::domain::event::Due;
 use crate::domain::fault::Fault;
-use crate::domain::point::PointStage;
-use crate::domain::policy::Flow;
 use crate::domain::sheet::{Field, FieldType, Sheet};
-use crate::domain::warning::WarningStage;
+use crate::domain::state::stage_label;
 use crate::domain::{DayKind, DueOwner, Grade, State, StreamId};
 use crate::ledger::project::apply::StreamRow;
 use crate::ledger::project::ids::Ids;
@@ -122,18 +119,6 @@ const OWN: [&str; 9] = [
     "due",
 ];
 
-/// Label of a stage id under the flow in force.
-pub fn stage_label(kind: &str, flow: Flow, id: &str, field: Option<&Field>) -> String {
-    let light = flow == Flow::Light;
-    let known = match kind {
-        "risk_point" if light => PointStage::find(id).map(PointStage::light_label),
-        "warning" if light => WarningStage::find(id).map(WarningStage::light_label),
-        "admonition" if light => AdmonitionStage::find(id).map(AdmonitionStage::light_label),
-        _ => None,
-    };
-    known.map_or_else(|| field.map_or(id, |f| f.choice_label(id)).to_owned(), str::to_owned)
-}
-
 impl Reader {
     /// An item with nothing but its row in it.
     pub(super) fn bare(&self, row: &StreamRow) -> Item {
@@ -202,7 +187,9 @@ impl Reader {
             }
             (Cell::Text(text), _) => {
                 label = match (id, field.kind) {
-                    ("stage", _) => stage_label(&item.kind, self.texts().policy.flow, text, Some(field)),
+                    ("stage", _) => stage_label(&item.kind, text, self.texts().policy.flow)
+                        .unwrap_or_else(|| field.choice_label(text))
+                        .to_owned(),
                     (_, FieldType::Choice) => field.choice_label(text).to_owned(),
                     _ => text.clone(),
                 };
