@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::width::narrow;
+
 /// One key press. Shift is already in the character; releases never get here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -189,14 +191,12 @@ const NAMES: [(&str, Key); 23] = [
 /// The ASCII form of what an input method types in full-width mode.
 pub fn fold(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
         '、' => '/',
         '。' => '.',
         '【' => '[',
         '】' => ']',
         '￥' => '$',
-        _ => c,
+        _ => narrow(c),
     }
 }
 

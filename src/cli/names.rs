@@ -4,6 +4,7 @@ use crate::domain::SeatRole;
 use crate::domain::fault::{Refusal, Stop};
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::telling::Teller;
+use crate::domain::width::narrow;
 use crate::domain::world::{Operator, World};
 use crate::ledger::office::local_operator;
 use crate::ledger::query::{ListQuery, Reader};
@@ -221,8 +222,7 @@ fn records_for(world: &dyn World, appointment: StreamId) -> Option<BodyRef> {
 /// A full-width form, as an input method leaves it, as its plain character.
 pub fn half_width(c: char) -> char {
     match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '—' | '–' | '−' | '‐' => '-',
-        other => other,
+        other => narrow(other),
     }
 }

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
+use super::width::narrow;
+
 /// Years that can be typed: a birth date of the oldest pensioner, and no slip such as 20261 or 0226.
 const YEARS: RangeInclusive<i32> = 1900..=2199;
 
@@ -82,11 +84,10 @@ pub fn weekday_cn(day: NaiveDate) -> &'static str {
 /// With an input method on, a full stop arrives as 。, a slash as 、 and a hyphen as one of the dashes.
 fn half_width(c: char) -> char {
     match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '。' => '.',
         '、' => '/',
         '—' | '–' | '−' | '‐' => '-',
-        other => other,
+        other => narrow(other),
     }
 }
 

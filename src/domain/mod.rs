@@ -17,6 +17,7 @@ pub mod instrument;
 pub mod measure;
 pub mod mistake;
 pub mod obligation;
+pub mod pinyin;
 pub mod point;
 pub mod policy;
 pub mod proposal;
@@ -38,6 +39,7 @@ pub mod verb;
 pub mod viewer;
 pub mod vocabulary;
 pub mod warning;
+pub mod width;
 pub mod world;
 
 pub use act::{Act, Decision, Fields, ImportRow};

@@ -5,6 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::sheet::Field;
+use crate::domain::width::narrow;
 
 use super::grid::{Cell, Kind, serial_day};
 
@@ -74,11 +75,9 @@ pub fn fold(text: &str) -> String {
 /// Full-width forms, as an input method leaves them, made plain.
 pub fn half_width(c: char) -> char {
     match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{3000}' => ' ',
         '。' => '.',
         '—' | '–' | '−' | '‐' => '-',
-        c => c,
+        c => narrow(c),
     }
 }
 

@@ -3,27 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::pinyin;
+use crate::domain::pinyin;
+use crate::domain::width::{fold, fold_char};
 
 /// Parts a gram of letters from the register's prefix.
 const WORD: char = '\u{E000}';
 /// Marks a gram of pinyin initials.
 const INITIAL: char = '\u{E001}';
-
-/// Letters as compared: narrow, lower case.
-pub fn fold_char(c: char) -> char {
-    let narrow = match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        other => other,
-    };
-    narrow.to_ascii_lowercase()
-}
-
-/// A text as compared with what is typed.
-pub fn fold(text: &str) -> String {
-    text.chars().map(fold_char).collect()
-}
 
 /// A run of characters that belong together.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,6 @@ pub mod fold;
 pub mod gram;
 pub mod ids;
 pub mod layout;
-pub mod pinyin;
 pub mod relayout;
 pub mod rows;
 pub mod search;

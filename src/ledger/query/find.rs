@@ -13,9 +13,10 @@ use super::order::{Key, Order, Walk, sort};
 use super::{Ask, Reader};
 use crate::domain::fault::Fault;
 use crate::domain::sheet::FieldType;
+use crate::domain::width::fold;
 use crate::domain::{State, StreamId};
 use crate::ledger::project::apply::parse_state;
-use crate::ledger::project::gram::{self, Typed};
+use crate::ledger::project::gram::Typed;
 use crate::ledger::project::layout::{Table, column_name, is_directory};
 use crate::ledger::project::rows;
 
@@ -131,7 +132,7 @@ impl Reader {
     }
 
     fn row_of_code(&self, text: &str) -> Result<Option<i64>, Fault> {
-        let code = gram::fold(text).to_ascii_uppercase();
+        let code = fold(text).to_ascii_uppercase();
         let sql = format!(
             "SELECT id FROM stream WHERE code = ?1 AND code <> '' AND gone = 0{} ORDER BY id LIMIT 1",
             self.kept()?.but("id")

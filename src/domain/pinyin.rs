@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti;
 
-use super::gram::fold_char;
+use super::width::fold_char;
 
 /// The characters a name is written with in official use: common and extended Han.
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
