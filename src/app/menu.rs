@@ -1,10 +1,10 @@
-//! The menu: everything that can be done here, numbered, filtered by typing (hanzi or pinyin initials).
-
-use pinyin::ToPinyinMulti;
+//! The menu: everything that can be done here, numbered, filtered by typing (hanzi, or pinyin in full, cut short or by initials).
 
 use super::actions::Do;
 use super::edit::Editor;
 use super::key::Key;
+use crate::domain::pinyin;
+use crate::domain::width::fold;
 
 /// What an entry does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Menu {
 
     /// The entries that match what is typed.
     pub fn shown(&self) -> Vec<&Entry> {
-        let typed = self.editor.text().trim().to_lowercase();
+        let typed = fold(self.editor.text().trim());
         self.entries.iter().filter(|entry| matches(entry, &typed)).collect()
     }
 
@@ -126,25 +126,7 @@ impl Menu {
 }
 
 fn matches(entry: &Entry, typed: &str) -> bool {
-    typed.is_empty() || entry.label.to_lowercase().contains(typed) || initials(&entry.label, typed)
-}
-
-/// Whether the pinyin initials of a label contain what was typed; each reading of a character counts.
-fn initials(label: &str, typed: &str) -> bool {
-    if !typed.chars().all(|c| c.is_ascii_lowercase()) {
-        return false;
-    }
-    let letters: Vec<String> = label
-        .chars()
-        .map(|c| match c.to_pinyin_multi() {
-            Some(multi) => multi.into_iter().map(|p| p.first_letter()).collect(),
-            None => c.to_lowercase().to_string(),
-        })
-        .collect();
-    let typed: Vec<char> = typed.chars().collect();
-    letters
-        .windows(typed.len())
-        .any(|window| window.iter().zip(&typed).all(|(all, c)| all.contains(*c)))
+    typed.is_empty() || fold(&entry.label).contains(typed) || pinyin::spells(&entry.label, typed)
 }
 
 #[cfg(test)]
@@ -185,6 +167,33 @@ mod tests {
             menu.key(Key::Char('１'), 9),
             MenuEvent::Choose(Choose::Verb("调高等级".into()))
         );
+    }
+
+    #[test]
+    fn entries_are_found_as_names_are_in_the_search() {
+        for typed in [
+            "tiaogao",
+            "TG",
+            "ｔｇ",
+            "tiaog",
+            "tgao",
+            "diaogao",
+            "dg",
+            "调g",
+            "调gaodeng",
+        ] {
+            let mut menu = menu();
+            for c in typed.chars() {
+                menu.key(Key::Char(c), 9);
+            }
+            let shown: Vec<&str> = menu.shown().iter().map(|entry| entry.label.as_str()).collect();
+            assert_eq!(shown, ["调高等级"], "{typed}");
+        }
+        for typed in ["gt", "tiaogaox", "高调"] {
+            let mut menu = menu();
+            menu.editor.set(typed);
+            assert!(menu.shown().is_empty(), "{typed}");
+        }
     }
 
     #[test]
