@@ -31,21 +31,7 @@ fn office() -> (Shell, String) {
         "government",
     ]);
     assert_eq!(unit.code, 0, "{}", unit.err);
-    let report = [
-        "do",
-        "register",
-        "--source",
-        "inspection",
-        "--unit",
-        "区财政局",
-        "--content",
-        "拨付依据审核不严",
-        "--json",
-    ];
-    let code = shell.run(&report).json()["changed"][0]["code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = shell.report("区财政局", "拨付依据审核不严", &[]);
     for step in [
         vec!["do", "assess", &code, "--grade", "red", "--analysts", "甲、乙"],
         vec!["do", "release", &code, "--decision", "signed", "--signer", "李主任"],

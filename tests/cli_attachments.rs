@@ -7,7 +7,7 @@ mod shell;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use shell::{Shell, codes};
+use shell::{Shell, codes, holds};
 
 const SCAN: &[u8] = b"%PDF-1.7 \x00\xff the signed receipt, page one and two";
 const PHOTO: &[u8] = b"\xff\xd8\xff\xe0 a photograph of the site, quite unlike anything else";
@@ -18,26 +18,13 @@ fn put(shell: &Shell, name: &str, bytes: &[u8]) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-fn register(shell: &Shell, content: &str, more: &[&str]) -> String {
-    let fixed = [
-        "register",
-        "--source",
-        "群众",
-        "--unit",
-        "区财政局",
-        "--content",
-        content,
-    ];
-    codes(&shell.act(&[&fixed, more].concat()), "changed", "warning").remove(0)
-}
-
 /// A report with two files and a place in the paper archive.
 fn office() -> (Shell, String) {
     let shell = Shell::office();
     shell.act(&["create", "单位", "--name", "区财政局"]);
     let (scan, photo) = (put(&shell, "送达回证.pdf", SCAN), put(&shell, "现场 照片.jpg", PHOTO));
     let files = ["--paper", "卷3 页12 柜2", "--attach", &scan, &photo];
-    let code = register(&shell, "大额拨付无联签", &files);
+    let code = shell.report("区财政局", "大额拨付无联签", &files);
     (shell, code)
 }
 
@@ -58,17 +45,6 @@ fn noted(shell: &Shell, code: &str) -> Value {
         .find(|step| step["attachments"].is_array())
         .cloned()
         .unwrap_or_default()
-}
-
-fn holds(file: &Path, piece: &[u8]) -> bool {
-    let bytes = std::fs::read(file).unwrap();
-    bytes.windows(piece.len()).any(|window| window == piece)
-}
-
-fn plain(shell: &Shell, name: &str) -> PathBuf {
-    let to = shell.file(name);
-    assert_eq!(shell.run(&["backup", "--plain", "-o", to.to_str().unwrap()]).code, 0);
-    to
 }
 
 #[test]
@@ -110,13 +86,13 @@ fn undo_rebuild_backup_and_plain_copy_keep_the_bytes() {
     shell.ask(&["redo"]);
     shell.ask(&["rebuild"]);
     assert_eq!(written(&shell, &code, "重建后", &[]).len(), 2);
-    let copy = plain(&shell, "副本.db");
+    let copy = shell.plain("副本.db");
     let out = written(&shell, &code, "副本里", &["--file", copy.to_str().unwrap()]);
     assert_eq!(std::fs::read(&out[0]).unwrap(), SCAN);
     let zip = shell.file("备份.zip");
     let zip = zip.to_str().unwrap();
     assert_eq!(shell.run(&["backup", "-o", zip]).code, 0);
-    let later = register(&shell, "后来的一件", &[]);
+    let later = shell.report("区财政局", "后来的一件", &[]);
     assert_eq!(
         shell.run(&["restore", zip]).code,
         0,
@@ -161,11 +137,11 @@ fn what_cannot_go_on_a_step_is_refused_and_leaves_nothing() {
     assert_eq!(shell.ask(&["show", &code]), before);
     let full = shell.file("满.bin");
     std::fs::File::create(&full).unwrap().set_len(20 << 20).unwrap();
-    register(&shell, "带大附件", &["--attach", full.to_str().unwrap()]);
+    shell.report("区财政局", "带大附件", &["--attach", full.to_str().unwrap()]);
     // A refusal of the rules stores nothing either.
     let lost = put(&shell, "白附.txt", b"never stored anywhere at all");
     assert_ne!(shell.run(&["do", "serve", &code, "--attach", &lost]).code, 0);
-    assert!(!holds(&plain(&shell, "查.db"), b"never stored anywhere at all"));
+    assert!(!holds(&shell.plain("查.db"), b"never stored anywhere at all"));
     let undo = shell.run(&["do", "undo", "--attach", &lost]);
     assert_eq!(undo.code, 2, "{}", undo.err);
 }
@@ -173,7 +149,7 @@ fn what_cannot_go_on_a_step_is_refused_and_leaves_nothing() {
 #[test]
 fn what_proves_a_step_of_several_matters_hangs_on_each() {
     let (shell, one) = office();
-    let two = register(&shell, "采购询价对象固定", &[]);
+    let two = shell.report("区财政局", "采购询价对象固定", &[]);
     let minutes = put(&shell, "会议纪要.docx", b"the minutes of the meeting");
     let assess = ["assess", &one, &two, "--grade", "yellow", "--analysts", "陈甲、陈乙"];
     shell.act(&[&assess[..], &["--attach", &minutes]].concat());
@@ -209,9 +185,9 @@ fn files_wait_with_the_proposal_and_arrive_with_the_signature() {
 fn sealing_a_clue_takes_the_files_of_its_steps_with_it() {
     let (shell, code) = office();
     let shared = put(&shell, "通知.txt", b"a notice that hangs on two matters");
-    let other = register(&shell, "另一件事", &["--attach", &shared]);
+    let other = shell.report("区财政局", "另一件事", &["--attach", &shared]);
     let names = |copy: &Path| [SCAN, PHOTO, "送达回证".as_bytes()].map(|piece| holds(copy, piece));
-    assert_eq!(names(&plain(&shell, "之前.db")), [true; 3]);
+    assert_eq!(names(&shell.plain("之前.db")), [true; 3]);
     shell.act(&[
         "assess",
         &code,
@@ -222,17 +198,7 @@ fn sealing_a_clue_takes_the_files_of_its_steps_with_it() {
         "--attach",
         &shared,
     ]);
-    let refer = [
-        "refer_clue",
-        &code,
-        "--receiver",
-        "区纪委监委信访室",
-        "--decision",
-        "signed",
-        "--signer",
-        "林知远",
-    ];
-    shell.act(&refer);
+    shell.refer_clue(&code);
     let receipt = put(&shell, "回执.pdf", b"the receipt of the hand-over");
     let handed = [
         "clue_receipt",
@@ -243,7 +209,7 @@ fn sealing_a_clue_takes_the_files_of_its_steps_with_it() {
         &receipt,
     ];
     shell.act(&handed);
-    assert_eq!(names(&plain(&shell, "之后.db")), [false; 3]);
+    assert_eq!(names(&shell.plain("之后.db")), [false; 3]);
     assert!(!shell.ask(&["show", &code]).to_string().contains("送达回证"));
     // The receipt of the hand-over itself stays, and so does what another matter uses.
     let left = written(&shell, &code, "余下", &[]);
@@ -260,7 +226,7 @@ fn sealing_a_clue_takes_the_files_of_its_steps_with_it() {
 #[test]
 fn verify_names_the_file_whose_bytes_are_not_what_they_were() {
     let (shell, code) = office();
-    let copy = plain(&shell, "副本.db");
+    let copy = shell.plain("副本.db");
     let at = copy.to_str().unwrap();
     assert_eq!(shell.run(&["verify", "--file", at]).code, 0);
     let conn = rusqlite::Connection::open(&copy).unwrap();
@@ -287,7 +253,7 @@ fn verify_names_the_file_whose_bytes_are_not_what_they_were() {
 #[test]
 fn a_name_from_elsewhere_leads_out_of_no_folder() {
     let (shell, code) = office();
-    let copy = plain(&shell, "副本.db");
+    let copy = shell.plain("副本.db");
     let conn = rusqlite::Connection::open(&copy).unwrap();
     let triggers: Vec<String> = conn
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")

@@ -4,8 +4,6 @@
 #[path = "support/shell.rs"]
 mod shell;
 
-use std::path::PathBuf;
-
 use rusqlite::Connection;
 use serde_json::Value;
 use shell::Shell;
@@ -14,33 +12,10 @@ use shell::Shell;
 fn office() -> Shell {
     let shell = Shell::office();
     shell.act(&["create", "单位", "--name", "区财政局"]);
-    shell.act(&[
-        "create",
-        "人员",
-        "--name",
-        "周正明",
-        "--unit",
-        "区财政局",
-        "--rank",
-        "section",
-    ]);
-    shell.act(&[
-        "register",
-        "--source",
-        "群众",
-        "--unit",
-        "区财政局",
-        "--content",
-        "大额拨付无联签\u{202e}反\u{9b}31m",
-    ]);
+    shell.person("周正明", "区财政局");
+    shell.report("区财政局", "大额拨付无联签\u{202e}反\u{9b}31m", &[]);
     shell.act(&["assess", "YJ-XY-2026-0001", "--grade", "黄", "--analysts", "陈甲、陈乙"]);
     shell
-}
-
-fn plain(shell: &Shell) -> PathBuf {
-    let to = shell.file("副本.db");
-    assert_eq!(shell.run(&["backup", "--plain", "-o", to.to_str().unwrap()]).code, 0);
-    to
 }
 
 fn with_file(shell: &Shell, file: &std::path::Path, args: &[&str]) -> shell::Ran {
@@ -50,7 +25,7 @@ fn with_file(shell: &Shell, file: &std::path::Path, args: &[&str]) -> shell::Ran
 #[test]
 fn a_plain_copy_answers_every_question_and_takes_no_act() {
     let shell = office();
-    let copy = plain(&shell);
+    let copy = shell.plain("副本.db");
     for args in [
         &["list", "预警"][..],
         &["list", "预警", "--find", "拨付"],
@@ -95,7 +70,7 @@ fn a_plain_copy_answers_every_question_and_takes_no_act() {
 #[test]
 fn what_was_changed_in_a_copy_is_named() {
     let shell = office();
-    let copy = plain(&shell);
+    let copy = shell.plain("副本.db");
     let change = |sql: &str| {
         let other = shell.file("改过.db");
         std::fs::copy(&copy, &other).unwrap();

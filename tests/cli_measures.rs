@@ -41,6 +41,18 @@ fn office() -> Shell {
     shell
 }
 
+fn weigh(shell: &Shell, code: &str, attitude: &str) {
+    let found = [
+        "--cause",
+        "监督不到位",
+        "--circumstance",
+        "一般",
+        "--attitude",
+        attitude,
+    ];
+    shell.act(&[&["weigh", code][..], &found].concat());
+}
+
 fn hold(shell: &Shell, kind: &str, trigger: &str, more: &[&str]) -> String {
     let begin = [
         "hold_accountable",
@@ -71,16 +83,7 @@ fn order(shell: &Shell) -> String {
         shell.refused(&[&["do"][..], &signed("approve", &code, &[])].concat()),
         "not_heard"
     );
-    shell.act(&[
-        "weigh",
-        &code,
-        "--cause",
-        "监督不到位",
-        "--circumstance",
-        "一般",
-        "--attitude",
-        "主动纠正",
-    ]);
+    weigh(&shell, &code, "主动纠正");
     shell.act(&["hear", &code, "--statement", "已当面说明"]);
     assert_eq!(
         shell.refused(&["do", "approve", &code, "--decision", "signed", "--signer", "何青"]),
@@ -237,16 +240,7 @@ fn a_unit_is_a_subject_of_its_own_and_the_overlay_is_shown_as_off() {
         "存在漏洞",
         &["--responsible", "周正明", "--unit-wide", "是"],
     );
-    shell.act(&[
-        "weigh",
-        &code,
-        "--cause",
-        "监督不到位",
-        "--circumstance",
-        "一般",
-        "--attitude",
-        "一般",
-    ]);
+    weigh(&shell, &code, "一般");
     shell.act(&["hear", &code]);
     shell.act(&signed("approve", &code, &[]));
     shell.act(&["serve", &code]);

@@ -11,26 +11,8 @@ use shell::Shell;
 fn office() -> (Shell, String) {
     let shell = Shell::office();
     shell.act(&["create", "单位", "--name", "区财政局", "--organ_line", "government"]);
-    shell.act(&[
-        "create",
-        "人员",
-        "--name",
-        "贺怀远",
-        "--unit",
-        "区财政局",
-        "--rank",
-        "section",
-    ]);
-    let report = [
-        "register",
-        "--source",
-        "inspection",
-        "--unit",
-        "区财政局",
-        "--content",
-        "大额拨付无联签",
-    ];
-    let code = shell.act(&report)["changed"][0]["code"].as_str().unwrap().to_owned();
+    shell.person("贺怀远", "区财政局");
+    let code = shell.report("区财政局", "大额拨付无联签", &[]);
     shell.act(&["assess", &code, "--grade", "yellow", "--analysts", "甲、乙"]);
     shell.on("2026-12-04");
     let raise = ["escalate", &code, "--cause", "new_facts", "--happened", "2026-12-01"];

@@ -39,7 +39,7 @@ fn office() -> (Shell, String, String) {
         "section",
     ]);
     for (name, unit) in [("钱朗", "区财政局"), ("柳青", "区财政局"), ("许静", "区城建局")] {
-        shell.act(&["create", "人员", "--name", name, "--unit", unit, "--rank", "section"]);
+        shell.person(name, unit);
     }
     shell.act(&[
         "create",
@@ -69,20 +69,7 @@ fn office() -> (Shell, String, String) {
     account("he", "贺怀远", "区财政局推委会");
     account("liu", "柳青", "区财政局推委会");
     account("xu", "许静", "区纪委监察局");
-    let report = |about: &str, content: &str| {
-        let line = [
-            "register",
-            "--source",
-            "inspection",
-            "--unit",
-            "区财政局",
-            "--person",
-            about,
-            "--content",
-            content,
-        ];
-        shell.act(&line)["changed"][0]["code"].as_str().unwrap().to_owned()
-    };
+    let report = |about: &str, content: &str| shell.report("区财政局", content, &["--person", about]);
     let (head, other) = (report("贺怀远", "大额拨付无联签"), report("钱朗", "报销审核不严"));
     for code in [&head, &other] {
         shell.act(&["assess", code, "--grade", "yellow", "--analysts", "甲、乙"]);

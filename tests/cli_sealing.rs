@@ -4,9 +4,7 @@
 #[path = "support/shell.rs"]
 mod shell;
 
-use std::path::{Path, PathBuf};
-
-use shell::{Shell, codes};
+use shell::{Shell, codes, holds};
 
 /// What the report says, whom it is about, and what the assessment made of it.
 const PIECES: [&str; 4] = ["收受宏达公司", "周正明", "国库支付岗", "评估认为线索具体"];
@@ -18,20 +16,11 @@ fn office() -> (Shell, String) {
         let more: &[&str] = if kind == "人员" { &["--rank", "section"] } else { &[] };
         shell.act(&[&["create", kind, "--name", name, "--unit", "区财政局"][..], more].concat());
     }
-    let done = shell.act(&[
-        "register",
-        "--source",
-        "群众",
-        "--unit",
+    let code = shell.report(
         "区财政局",
-        "--post",
-        "国库支付岗",
-        "--person",
-        "周正明",
-        "--content",
         "反映周正明在国库支付岗拨款时收受宏达公司礼金",
-    ]);
-    let code = codes(&done, "changed", "warning").remove(0);
+        &["--post", "国库支付岗", "--person", "周正明"],
+    );
     shell.act(&[
         "assess",
         &code,
@@ -43,17 +32,6 @@ fn office() -> (Shell, String) {
         "评估认为线索具体可查，收受宏达公司礼金一节待核",
     ]);
     (shell, code)
-}
-
-fn plain(shell: &Shell, name: &str) -> PathBuf {
-    let to = shell.file(name);
-    assert_eq!(shell.run(&["backup", "--plain", "-o", to.to_str().unwrap()]).code, 0);
-    to
-}
-
-fn holds(file: &Path, piece: &str) -> bool {
-    let bytes = std::fs::read(file).unwrap();
-    bytes.windows(piece.len()).any(|window| window == piece.as_bytes())
 }
 
 /// Everything the shell says about a matter, and the sheets it writes.
@@ -80,7 +58,7 @@ fn everything_said(shell: &Shell, code: &str) -> String {
 fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
     let (shell, code) = office();
     let before = everything_said(&shell, &code);
-    let copy = plain(&shell, "之前.db");
+    let copy = shell.plain("之前.db");
     for piece in PIECES {
         assert!(before.contains(piece) && holds(&copy, piece), "{piece}");
     }
@@ -88,17 +66,7 @@ fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
         shell.refused(&["do", "clue_receipt", &code, "--receipt", "1"]),
         "wrong_stage"
     );
-    let refer = [
-        "refer_clue",
-        &code,
-        "--receiver",
-        "区纪委监委信访室",
-        "--decision",
-        "signed",
-        "--signer",
-        "林知远",
-    ];
-    shell.act(&refer);
+    shell.refer_clue(&code);
     let waiting = &shell.ask(&["show", &code])["item"];
     assert_eq!(waiting["stage"], "referring");
     assert!(shell.run(&["show", &code]).out.contains("待移送"));
@@ -106,7 +74,7 @@ fn a_clue_handed_over_leaves_its_number_and_nothing_of_its_content() {
     assert!(done["notes"].to_string().contains("旧备份"), "{done}");
 
     let after = everything_said(&shell, &code);
-    let copy = plain(&shell, "之后.db");
+    let copy = shell.plain("之后.db");
     for piece in [PIECES[0], PIECES[3]] {
         assert!(!after.contains(piece) && !holds(&copy, piece), "{piece}");
     }
@@ -167,7 +135,7 @@ fn who_told_it_is_sealed_on_saving_and_read_by_the_keeper_with_a_trace() {
     let (shell, other) = office();
     let code = told(&shell);
     let said = everything_said(&shell, &code);
-    let copy = plain(&shell, "副本.db");
+    let copy = shell.plain("副本.db");
     for piece in TOLD {
         assert!(!said.contains(piece) && !holds(&copy, piece), "{piece}");
         let found = shell.ask(&["list", "预警", "--find", piece]);

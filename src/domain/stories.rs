@@ -97,6 +97,20 @@ impl Town {
             .fold(Act::new(verb, targets.to_vec()), |act, (f, v)| act.with(f, *v))
     }
 
+    /// What a verb without a target brings about; in the bureau.
+    pub fn born(&mut self, verb: Verb, fields: &[(&str, &str)]) -> Result<StreamId, Refusal> {
+        let unit = self.bureau.to_string();
+        let mut all = vec![("unit", unit.as_str())];
+        all.extend_from_slice(fields);
+        Ok(self.story.when(Self::form(verb, &[], &all))?.events[0].stream)
+    }
+
+    /// One of the three 诫勉 about somebody of the bureau, proposed.
+    pub fn admonish(&mut self, kind: &str, trigger: &str, who: &str) -> Result<StreamId, Refusal> {
+        let fields = [("kind", kind), ("trigger", trigger), ("responsible", who)];
+        self.born(Verb::Admonish, &fields)
+    }
+
     /// A registered report about the clerk's post.
     pub fn report(&mut self) -> StreamId {
         let post = self.post.to_string();
@@ -104,15 +118,9 @@ impl Town {
     }
 
     pub fn report_about(&mut self, fields: &[(&str, &str)]) -> StreamId {
-        let unit = self.bureau.to_string();
-        let mut all = vec![
-            ("source", "群众"),
-            ("unit", unit.as_str()),
-            ("content", "隧道工程变更未报批即施工"),
-        ];
+        let mut all = vec![("source", "群众"), ("content", "隧道工程变更未报批即施工")];
         all.extend_from_slice(fields);
-        let outcome = self.story.when(Self::form(Verb::Register, &[], &all)).unwrap();
-        outcome.events[0].stream
+        self.born(Verb::Register, &all).unwrap()
     }
 
     /// A warning of a grade, released and served.
@@ -126,15 +134,14 @@ impl Town {
 
     /// A graded point of the clerk's post with one measure.
     pub fn graded_point(&mut self, grade: Grade) -> StreamId {
-        let (unit, post) = (self.bureau.to_string(), self.post.to_string());
+        let post = self.post.to_string();
         let fields = [
-            ("unit", unit.as_str()),
             ("post", post.as_str()),
             ("description", "变更先干后批"),
             ("class", "岗位职责"),
             ("item", "工程建设"),
         ];
-        let point = self.story.when(Self::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+        let point = self.born(Verb::Draft, &fields).unwrap();
         self.act(Verb::Submit, point, &[]).unwrap();
         self.signed(Verb::Grade, point, &[("grade", grade.id())]).unwrap();
         self.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap();
@@ -162,11 +169,9 @@ impl Town {
 
     /// A step of the ladder about the bureau and whoever is named.
     pub fn hold(&mut self, kind: Instrument, trigger: &str, fields: &[(&str, &str)]) -> Result<StreamId, Refusal> {
-        let unit = self.bureau.to_string();
-        let mut all = vec![("kind", kind.id()), ("trigger", trigger), ("unit", unit.as_str())];
+        let mut all = vec![("kind", kind.id()), ("trigger", trigger)];
         all.extend_from_slice(fields);
-        let outcome = self.story.when(Self::form(Verb::HoldAccountable, &[], &all))?;
-        Ok(outcome.events[0].stream)
+        self.born(Verb::HoldAccountable, &all)
     }
 
     /// Weighed, heard, approved and served.
@@ -218,7 +223,7 @@ impl Town {
 }
 
 /// The refusal's kind, for stories about refusals.
-pub fn refused(result: Result<Outcome, Refusal>) -> String {
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
     let refusal = result.expect_err("should have been refused");
     assert!(
         !refusal.reason.is_empty() && !refusal.reason.is_ascii(),

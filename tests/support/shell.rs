@@ -114,6 +114,39 @@ impl Shell {
     pub fn act(&self, args: &[&str]) -> Value {
         self.ask(&[&["do"], args].concat())
     }
+
+    /// A person of section rank in a unit.
+    pub fn person(&self, name: &str, unit: &str) {
+        self.act(&["create", "人员", "--name", name, "--unit", unit, "--rank", "section"]);
+    }
+
+    /// Registers a report about a unit; its code.
+    pub fn report(&self, unit: &str, content: &str, more: &[&str]) -> String {
+        let fixed = ["register", "--source", "inspection", "--unit", unit];
+        let done = self.act(&[&fixed[..], &["--content", content], more].concat());
+        codes(&done, "changed", "warning").remove(0)
+    }
+
+    /// A clue is to be handed over, by a signed decision.
+    pub fn refer_clue(&self, code: &str) {
+        let to = [
+            "--receiver",
+            "区纪委监委信访室",
+            "--decision",
+            "signed",
+            "--signer",
+            "林知远",
+        ];
+        self.act(&[&["refer_clue", code][..], &to].concat());
+    }
+
+    /// A plain copy of the ledger beside it.
+    pub fn plain(&self, name: &str) -> PathBuf {
+        let to = self.file(name);
+        let ran = self.run(&["backup", "--plain", "-o", to.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        to
+    }
 }
 
 /// Runs the program with `home` as the home folder and `data` as the office's.
@@ -133,6 +166,12 @@ pub fn run_in(home: &Path, data: &Path, args: &[&str]) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Whether these bytes stand anywhere in a file.
+pub fn holds(file: &Path, piece: impl AsRef<[u8]>) -> bool {
+    let (bytes, piece) = (std::fs::read(file).unwrap(), piece.as_ref());
+    bytes.windows(piece.len()).any(|window| window == piece)
 }
 
 /// Codes of `changed` or `proposed` of a register.

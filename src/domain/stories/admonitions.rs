@@ -215,38 +215,19 @@ fn a_restriction_needs_a_person_of_the_directory() {
 #[test]
 fn reminders_and_supervisions_name_their_trigger_and_bar_nobody() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let admonish = |town: &mut Town, kind: &str, trigger: &str, who: &str| {
-        let fields = [
-            ("kind", kind),
-            ("trigger", trigger),
-            ("unit", unit.as_str()),
-            ("responsible", who),
-        ];
-        town.story.when(Town::form(Verb::Admonish, &[], &fields))
-    };
-    let reminder = admonish(&mut town, "诫勉提醒", "查找风险点不全", "林知远")
-        .unwrap()
-        .events[0]
-        .stream;
+    let reminder = town.admonish("诫勉提醒", "查找风险点不全", "林知远").unwrap();
     assert_eq!(town.admonition(reminder).approver, BodyRef::Implementation(town.bureau));
-    let head = admonish(&mut town, "reminder", "search_inaccurate", "周正明")
-        .unwrap()
-        .events[0]
-        .stream;
+    let head = town.admonish("reminder", "search_inaccurate", "周正明").unwrap();
     assert_eq!(
         town.admonition(head).approver,
         BodyRef::Leadership(OrganLine::Government),
         "unit head: the 防委会"
     );
-    let supervision = admonish(&mut town, "诫勉督导", "落实不及时", "周正明").unwrap().events[0].stream;
+    let supervision = town.admonish("诫勉督导", "落实不及时", "周正明").unwrap();
     assert_eq!(town.admonition(supervision).approver, BodyRef::SteeringOffice);
+    assert_eq!(refused(town.admonish("诫勉提醒", "落实不及时", "")), "wrong_trigger");
     assert_eq!(
-        refused(admonish(&mut town, "诫勉提醒", "落实不及时", "")),
-        "wrong_trigger"
-    );
-    assert_eq!(
-        refused(admonish(&mut town, "诫勉纠错", "领导工作不力", "")),
+        refused(town.admonish("诫勉纠错", "领导工作不力", "")),
         "only_by_raising"
     );
 
@@ -304,19 +285,8 @@ fn a_rejected_or_revoked_admonition_bars_nobody() {
 #[test]
 fn tasks_are_issued_reported_and_judged() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("title", "开展风险排查"),
-        ("kind", "推进落实"),
-        ("unit", unit.as_str()),
-        ("due", "2026-12-10"),
-    ];
-    let task = town
-        .story
-        .when(Town::form(Verb::IssueTask, &[], &fields))
-        .unwrap()
-        .events[0]
-        .stream;
+    let fields = [("title", "开展风险排查"), ("kind", "推进落实"), ("due", "2026-12-10")];
+    let task = town.born(Verb::IssueTask, &fields).unwrap();
     town.act(Verb::ReportTask, task, &[("result", "已完成自查")]).unwrap();
     let judged = town.act(Verb::CloseTask, task, &[("outcome", "落实不及时")]).unwrap();
     assert!(judged.notes[0].contains("诫勉督导"));

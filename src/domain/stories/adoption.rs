@@ -45,14 +45,8 @@ fn a_new_years_notice_moves_exactly_the_deadlines_that_cross_it_and_once() {
     // Yellow: fifteen, over 元旦 only, which weekends and fixed days had right.
     let yellow = town.served(Grade::Yellow);
     let report = town.report();
-    let unit = town.bureau.to_string();
-    let task = [
-        ("title", "报送年度计划"),
-        ("kind", "plan"),
-        ("unit", &unit),
-        ("due", "2027-02-10"),
-    ];
-    let task = town.story.when(Town::form(Verb::IssueTask, &[], &task)).unwrap().events[0].stream;
+    let task = [("title", "报送年度计划"), ("kind", "plan"), ("due", "2027-02-10")];
+    let task = town.born(Verb::IssueTask, &task).unwrap();
     let before: Vec<_> = [red, yellow, report, task]
         .iter()
         .map(|id| town.story.get(*id).due().unwrap().clone())

@@ -332,19 +332,7 @@ fn a_case_whose_former_was_corrected_after_all_cannot_be_approved() {
 #[test]
 fn admonitions_that_fail_lead_onto_the_ladder() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("kind", "诫勉提醒"),
-        ("trigger", "查找风险点不全"),
-        ("unit", unit.as_str()),
-        ("responsible", "林知远"),
-    ];
-    let reminder = town
-        .story
-        .when(Town::form(Verb::Admonish, &[], &fields))
-        .unwrap()
-        .events[0]
-        .stream;
+    let reminder = town.admonish("诫勉提醒", "查找风险点不全", "林知远").unwrap();
     let through = |town: &mut Town, id: StreamId| {
         town.signed(Verb::Approve, id, &[]).unwrap();
         town.act(Verb::Serve, id, &[]).unwrap();
@@ -423,20 +411,9 @@ fn a_failed_correction_can_be_lifted_once_what_followed_it_was_lifted() {
 #[test]
 fn a_task_poorly_executed_proposes_a_supervision_and_two_in_a_year_a_veto_review() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
     let judged = |town: &mut Town| {
-        let fields = [
-            ("title", "开展风险排查"),
-            ("kind", "推进落实"),
-            ("unit", unit.as_str()),
-            ("due", "2027-12-10"),
-        ];
-        let task = town
-            .story
-            .when(Town::form(Verb::IssueTask, &[], &fields))
-            .unwrap()
-            .events[0]
-            .stream;
+        let fields = [("title", "开展风险排查"), ("kind", "推进落实"), ("due", "2027-12-10")];
+        let task = town.born(Verb::IssueTask, &fields).unwrap();
         town.act(Verb::ReportTask, task, &[("result", "未开展")]).unwrap();
         town.act(Verb::CloseTask, task, &[("outcome", "执行不力")]).unwrap();
         let id = town.last_of(I::Supervision).unwrap();
@@ -454,20 +431,8 @@ fn a_task_poorly_executed_proposes_a_supervision_and_two_in_a_year_a_veto_review
 #[test]
 fn a_second_reminder_within_twelve_months_proposes_a_supervision() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
     let reminder = |town: &mut Town, who: &str| {
-        let fields = [
-            ("kind", "诫勉提醒"),
-            ("trigger", "查找风险点不准"),
-            ("unit", unit.as_str()),
-            ("responsible", who),
-        ];
-        let id = town
-            .story
-            .when(Town::form(Verb::Admonish, &[], &fields))
-            .unwrap()
-            .events[0]
-            .stream;
+        let id = town.admonish("诫勉提醒", "查找风险点不准", who).unwrap();
         town.signed(Verb::Approve, id, &[]).unwrap();
         town.act(Verb::Serve, id, &[]).unwrap();
     };

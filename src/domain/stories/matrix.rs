@@ -181,8 +181,16 @@ fn ready(what: &str, town: &mut Town) -> Act {
             town.act(Verb::Hear, id, &[]).unwrap();
             signed(Verb::Approve, id, &[])
         }
-        "批准诫勉提醒" => signed(Verb::Approve, admonished(town, "诫勉提醒", "查找风险点不细"), &[]),
-        "批准诫勉督导" => signed(Verb::Approve, admonished(town, "诫勉督导", "落实不及时"), &[]),
+        "批准诫勉提醒" => signed(
+            Verb::Approve,
+            town.admonish("诫勉提醒", "查找风险点不细", "林知远").unwrap(),
+            &[],
+        ),
+        "批准诫勉督导" => signed(
+            Verb::Approve,
+            town.admonish("诫勉督导", "落实不及时", "林知远").unwrap(),
+            &[],
+        ),
         "批准警示提醒" => signed(Verb::Approve, held(town, Instrument::CautionReminder, "deviation"), &[]),
         "批准责令改正" => signed(Verb::Approve, held(town, Instrument::OrderCorrection, "loophole"), &[]),
         "布置任务" => {
@@ -204,18 +212,6 @@ fn ready(what: &str, town: &mut Town) -> Act {
         }
         other => panic!("{other}"),
     }
-}
-
-fn admonished(town: &mut Town, kind: &str, trigger: &str) -> StreamId {
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("kind", kind),
-        ("trigger", trigger),
-        ("unit", unit.as_str()),
-        ("responsible", "林知远"),
-    ];
-    let outcome = town.story.when(Town::form(Verb::Admonish, &[], &fields)).unwrap();
-    outcome.events[0].stream
 }
 
 fn held(town: &mut Town, kind: Instrument, trigger: &str) -> StreamId {

@@ -193,19 +193,7 @@ fn the_period_is_extended_once_within_its_limit_before_it_ends_and_the_restricti
 #[test]
 fn a_supervision_gives_three_days_for_the_statement_and_is_visited_twice() {
     let mut town = full();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("kind", "诫勉督导"),
-        ("trigger", "执行不力"),
-        ("unit", unit.as_str()),
-        ("responsible", "周正明"),
-    ];
-    let id = town
-        .story
-        .when(Town::form(Verb::Admonish, &[], &fields))
-        .unwrap()
-        .events[0]
-        .stream;
+    let id = town.admonish("诫勉督导", "执行不力", "周正明").unwrap();
     assert_eq!(owed(&town, id), ("supervision.hear".into(), 3, "2026-11-26".into()));
     assert_eq!(
         refused(town.signed(Verb::Approve, id, &[])),

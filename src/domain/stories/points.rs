@@ -23,13 +23,7 @@ fn a_point_is_drafted_declared_graded_and_watched() {
 #[test]
 fn an_incomplete_draft_is_not_declared_and_says_what_is_missing() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let draft = town
-        .story
-        .when(Town::form(Verb::Draft, &[], &[("unit", &unit)]))
-        .unwrap()
-        .events[0]
-        .stream;
+    let draft = town.born(Verb::Draft, &[]).unwrap();
     let refusal = town.act(Verb::Submit, draft, &[]).unwrap_err();
     assert_eq!(refusal.kind, "incomplete");
     assert!(refusal.reason.contains("风险表现、大类、小项"), "{}", refusal.reason);
@@ -39,14 +33,8 @@ fn an_incomplete_draft_is_not_declared_and_says_what_is_missing() {
 #[test]
 fn grading_against_the_matrix_needs_a_reason_and_never_two_steps() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("unit", unit.as_str()),
-        ("description", "丙"),
-        ("class", "制度机制"),
-        ("item", "物资采购"),
-    ];
-    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    let fields = [("description", "丙"), ("class", "制度机制"), ("item", "物资采购")];
+    let point = town.born(Verb::Draft, &fields).unwrap();
     town.act(Verb::Submit, point, &[]).unwrap();
     let scores = |g: &'static str| [("grade", g), ("likelihood", "3"), ("harm", "5")];
     assert_eq!(
@@ -81,14 +69,8 @@ fn the_matrix_is_that_of_the_handbook() {
 #[test]
 fn returned_points_come_back_and_are_counted() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("unit", unit.as_str()),
-        ("description", "丁"),
-        ("class", "思想道德"),
-        ("item", "土地拍卖"),
-    ];
-    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    let fields = [("description", "丁"), ("class", "思想道德"), ("item", "土地拍卖")];
+    let point = town.born(Verb::Draft, &fields).unwrap();
     for n in 1..=2 {
         town.act(Verb::Submit, point, &[]).unwrap();
         town.act(Verb::Return, point, &[("kind", "不细"), ("reason", "表现过于笼统")])
@@ -266,14 +248,12 @@ use crate::domain::world::World;
 fn in_full() -> (Town, StreamId) {
     let mut town = Town::new();
     town.story.with_policy(|p| p.flow = policy::Flow::Full);
-    let unit = town.bureau.to_string();
     let fields = [
-        ("unit", unit.as_str()),
         ("description", "变更先干后批"),
         ("class", "岗位职责"),
         ("item", "工程建设"),
     ];
-    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    let point = town.born(Verb::Draft, &fields).unwrap();
     town.act(Verb::Submit, point, &[]).unwrap();
     (town, point)
 }
@@ -423,14 +403,8 @@ fn a_new_holder_or_new_duties_flag_the_posts_points() {
 #[test]
 fn a_second_return_proposes_a_reminder_once() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
-    let fields = [
-        ("unit", unit.as_str()),
-        ("description", "戊"),
-        ("class", "思想道德"),
-        ("item", "土地拍卖"),
-    ];
-    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    let fields = [("description", "戊"), ("class", "思想道德"), ("item", "土地拍卖")];
+    let point = town.born(Verb::Draft, &fields).unwrap();
     for returns in 1..=3 {
         town.act(Verb::Submit, point, &[]).unwrap();
         town.act(Verb::Return, point, &[("kind", "不准"), ("reason", "与职责不符")])

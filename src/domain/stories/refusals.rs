@@ -119,16 +119,14 @@ fn while_a_warning_is_in_force_its_point_is_neither_lowered_nor_struck_off() {
 #[test]
 fn a_point_keeps_how_where_and_at_what_it_was_found() {
     let mut town = Town::new();
-    let unit = town.bureau.to_string();
     let fields = [
-        ("unit", unit.as_str()),
         ("description", "变更先干后批"),
         ("class", "岗位职责"),
         ("item", "工程建设"),
         ("method", "帮查"),
         ("focus", "操作过程风险"),
     ];
-    let point = town.story.when(Town::form(Verb::Draft, &[], &fields)).unwrap().events[0].stream;
+    let point = town.born(Verb::Draft, &fields).unwrap();
     let kept = town.story.fields(point);
     assert_eq!(
         (&kept["method"], &kept["focus"]),
