@@ -107,13 +107,8 @@ fn import(units: &[(StreamId, StreamId)], from: usize, count: usize) -> Act {
             fields.insert(field.into(), value.into());
         }
         act.rows.push(ImportRow {
-            register: "risk_point".into(),
-            existing: None,
-            id: None,
-            original_code: None,
-            fields,
             measures: vec!["三级联签；每日对账".into()],
-            draft: false,
+            ..ImportRow::new("risk_point", fields)
         });
     }
     act

@@ -61,6 +61,21 @@ pub struct ImportRow {
     pub draft: bool,
 }
 
+impl ImportRow {
+    /// A new record, everything else left out.
+    pub fn new(register: &str, fields: Fields) -> Self {
+        Self {
+            register: register.to_owned(),
+            existing: None,
+            id: None,
+            original_code: None,
+            fields,
+            measures: Vec::new(),
+            draft: false,
+        }
+    }
+}
+
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Act {

@@ -360,14 +360,15 @@ mod tests {
         assert_eq!(prefixes.len(), sheets.iter().count(), "prefixes must differ");
     }
 
+    fn told(broken: &str) -> Vec<String> {
+        let mistakes = Sheet::parse(broken).unwrap_err();
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn a_broken_register_names_the_line_and_every_mistake() {
         let text = "id = \"x\"\nlabel = \"甲\"\nprefix = \"X\"\ntitle = \"name\"\n[[field]]\nid = \"Kind\"\nlabel = \"类别\"\ntype = \"choice\"\n";
-        let found: Vec<String> = Sheet::parse(text)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let found = told(text);
         assert_eq!(
             found,
             [
@@ -378,11 +379,7 @@ mod tests {
         );
         let text = "id = \"X y\"\nlabel = 3\nnonsense = 1\n[[field]]\nid = \"a\"\nlabel = \"甲\"\ntype = \"txt\"\n\
             [[field]]\nid = \"a\"\ntype = \"choice\"\nvocabulary = \"grad\"\n[[order]]\nid = \"o\"\nlabel = \"序\"\ncolumn = \"a\"\n";
-        let found: Vec<String> = Sheet::parse(text)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let found = told(text);
         assert_eq!(
             found,
             [

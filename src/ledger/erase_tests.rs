@@ -286,13 +286,7 @@ fn an_older_backup_comes_back_sealed() {
     let zip = elsewhere.join("stick.zip");
     backup(room.office.file_mut(), &zip, 1, &mut Watch::nobody()).unwrap();
     seal(&mut room, report);
-    let Room {
-        office,
-        paths,
-        folder: _folder,
-        ..
-    } = room;
-    office.close().unwrap();
+    let (paths, _folder) = room.closed();
     let mut restored = restore(&zip, &paths, &Clock::fixed(NOW), &mut Watch::nobody()).unwrap();
     assert_eq!(in_tables(&restored.file.conn), Vec::<String>::new());
     assert_eq!(in_plain_copy(&mut restored.file, &elsewhere), Vec::<String>::new());
@@ -324,13 +318,7 @@ fn an_older_file_copied_back_by_hand_is_sealed_on_opening_and_until_then_verify_
     room.office.file().checkpoint().unwrap();
     fs::copy(room.paths.ledger(), &older).unwrap();
     seal(&mut room, report);
-    let Room {
-        office,
-        paths,
-        folder: _folder,
-        ..
-    } = room;
-    office.close().unwrap();
+    let (paths, _folder) = room.closed();
     fs::copy(&older, paths.ledger()).unwrap();
     let file = crate::ledger::open::open(&paths, &Clock::fixed(NOW)).unwrap();
     let verdict = verify(&file, Options::default(), &mut Watch::nobody()).unwrap();
@@ -356,13 +344,7 @@ fn while_another_window_reads_the_clearing_waits_for_the_next_opening() {
     assert!(crate::ledger::purge::asked(&room.office.file().conn).unwrap());
     other.execute_batch("COMMIT").unwrap();
     drop(other);
-    let Room {
-        office,
-        paths,
-        folder: _folder,
-        ..
-    } = room;
-    office.close().unwrap();
+    let (paths, _folder) = room.closed();
     let office = Office::open(&paths, Clock::fixed(NOW + 1), Entropy::System).unwrap();
     assert!(!crate::ledger::purge::asked(&office.file().conn).unwrap());
 }

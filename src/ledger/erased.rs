@@ -7,8 +7,10 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::erase::{self, BodyErased, ERASED, Ground};
+use super::chain::Id;
+use super::erase::{self, BodyErased, ERASED, Erasure, Ground};
 use super::paths::OfficePaths;
+use super::project::Changed;
 use super::submit::{Desk, Writing};
 use super::{files, hex, meta, trouble};
 use crate::domain::fault::{Fault, FaultKind, Stop};
@@ -118,20 +120,25 @@ impl Desk<'_> {
         let mut erasures = erase::prepare(self.entropy, &clues, &quotes, Ground::ClueTransferred, false)?;
         erasures.extend(erase::prepare_sources(self.entropy, &sources)?);
         erasures.sort_by_key(|erasure| erasure.seq);
+        Ok(self.write_erasures(erase::RESEAL, erasures)?.is_some())
+    }
+
+    /// Writes an act that does nothing but erase; none when there is nothing to erase. Its id, and what it changed.
+    pub fn write_erasures(&mut self, verb: &str, erasures: Vec<Erasure>) -> Result<Option<(Id, Vec<Changed>)>, Stop> {
         if erasures.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
         let act_id = self.new_act_id()?;
-        self.write(Writing {
+        let (_, changed) = self.write(Writing {
             act_id,
-            verb: erase::RESEAL,
+            verb,
             happened: self.today,
             acting_for: String::new(),
             because: None,
             events: Vec::new(),
             erasures,
         })?;
-        Ok(true)
+        Ok(Some((act_id, changed)))
     }
 
     /// Today, or the last act's day when the clock is behind it.

@@ -127,6 +127,12 @@ impl Room {
         act
     }
 
+    /// Closes the office; its folder lives as long as what is returned.
+    pub fn closed(self) -> (OfficePaths, TempDir) {
+        self.office.close().unwrap();
+        (self.paths, self.folder)
+    }
+
     /// Fails when the live tables are not what the log says.
     pub fn check_rebuild(&mut self) {
         let rebuilt = self.office.rebuild(&mut Watch::nobody()).unwrap();
@@ -146,13 +152,8 @@ pub fn import_points(unit: StreamId, count: usize) -> Act {
         fields.insert("item".into(), "large_funds".into());
         fields.insert("grade".into(), ["red", "orange", "yellow"][n % 3].into());
         act.rows.push(ImportRow {
-            register: "risk_point".into(),
-            existing: None,
-            id: None,
-            original_code: None,
-            fields,
             measures: vec!["三级联签".into()],
-            draft: false,
+            ..ImportRow::new("risk_point", fields)
         });
     }
     act

@@ -12,7 +12,7 @@ use super::keys;
 use super::open::OpenFile;
 use super::project::apply::{state_of, stream_row};
 use super::receipt::Receipt;
-use super::submit::{Desk, Writing};
+use super::submit::Desk;
 use crate::domain::fault::{Fault, FaultKind, Stop};
 use crate::domain::source::{Source, seal_in};
 use crate::domain::{Act, State, StreamId, Verb};
@@ -92,19 +92,9 @@ impl Desk<'_> {
                 &erase::of_stream(self.tx, stream)?,
             )?);
         }
-        if erasures.is_empty() {
+        let Some((act_id, changed)) = self.write_erasures(Verb::EraseSource.id(), erasures)? else {
             return Ok(None);
-        }
-        let act_id = self.new_act_id()?;
-        let (_, changed) = self.write(Writing {
-            act_id,
-            verb: Verb::EraseSource.id(),
-            happened: self.today,
-            acting_for: String::new(),
-            because: None,
-            events: Vec::new(),
-            erasures,
-        })?;
+        };
         let receipt = Receipt::new(self.tx, &self.texts.layout, &act_id, &changed, &|_| false, Vec::new())?;
         Ok(Some(receipt))
     }

@@ -242,13 +242,9 @@ impl<'a> Checker<'a> {
         self.report.amended += 1;
         self.seen.push((id, seen));
         self.push(ImportRow {
-            register: self.sheet.id.clone(),
             existing: Some(id),
-            id: None,
-            original_code: None,
-            fields,
             measures,
-            draft: false,
+            ..ImportRow::new(&self.sheet.id, fields)
         });
     }
 
@@ -301,13 +297,11 @@ impl<'a> Checker<'a> {
             &mut self.report.imported
         } += 1;
         self.push(ImportRow {
-            register: self.sheet.id.clone(),
-            existing: None,
             id,
             original_code: code,
-            fields: typed.fields,
             measures: typed.measures,
             draft,
+            ..ImportRow::new(&self.sheet.id, typed.fields)
         });
         Ok(())
     }

@@ -334,13 +334,8 @@ impl<'l> Resolver<'l> {
     fn plan(&mut self, register: &str, fields: Fields) -> StreamId {
         let id = self.lookup.fresh_id();
         self.planned.push(ImportRow {
-            register: register.into(),
-            existing: None,
             id: Some(id),
-            original_code: None,
-            fields,
-            measures: Vec::new(),
-            draft: false,
+            ..ImportRow::new(register, fields)
         });
         id
     }

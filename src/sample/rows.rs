@@ -27,13 +27,8 @@ fn row<const N: usize>(register: &str, id: StreamId, pairs: [(&str, Value); N]) 
         .map(|(k, v)| (k.to_owned(), v))
         .collect();
     ImportRow {
-        register: register.to_owned(),
-        existing: None,
         id: Some(id),
-        original_code: None,
-        fields,
-        measures: Vec::new(),
-        draft: false,
+        ..ImportRow::new(register, fields)
     }
 }
 

@@ -71,13 +71,8 @@ pub fn points(unit: &str, name: &str, rows: usize) -> Act {
         fields.insert("item".into(), "large_funds".into());
         fields.insert("grade".into(), ["red", "orange", "yellow"][row % 3].into());
         act.rows.push(ImportRow {
-            register: "risk_point".into(),
-            existing: None,
-            id: None,
-            original_code: None,
-            fields,
             measures: vec!["三级联签".into()],
-            draft: false,
+            ..ImportRow::new("risk_point", fields)
         });
     }
     act

@@ -129,15 +129,8 @@ fn ready(what: &str, town: &mut Town) -> Act {
         "导入" => {
             let mut act = Act::new(Verb::Import, vec![]);
             let fields = [("name", "许静"), ("unit", unit.as_str())];
-            act.rows.push(ImportRow {
-                register: "person".into(),
-                existing: None,
-                id: None,
-                original_code: None,
-                fields: fields.into_iter().map(|(f, v)| (f.to_owned(), v.into())).collect(),
-                measures: Vec::new(),
-                draft: false,
-            });
+            let fields = fields.into_iter().map(|(f, v)| (f.to_owned(), v.into())).collect();
+            act.rows.push(ImportRow::new("person", fields));
             act
         }
         "信息登记" => {

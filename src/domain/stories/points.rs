@@ -159,13 +159,9 @@ fn row(town: &Town, changes: &[(&str, &str)]) -> ImportRow {
         fields.insert((*f).into(), (*v).into());
     }
     ImportRow {
-        register: "risk_point".into(),
-        existing: None,
-        id: None,
         original_code: Some("FX-旧-7".into()),
-        fields,
         measures: vec!["钱账章分管".into(), "每日银企对账".into()],
-        draft: false,
+        ..ImportRow::new("risk_point", fields)
     }
 }
 

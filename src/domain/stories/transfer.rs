@@ -73,13 +73,8 @@ fn without_a_reason_it_is_refused_with_the_sentence() {
     m.town.story.when(Town::form(Verb::Create, &[], &before)).unwrap();
 
     let row = ImportRow {
-        register: "person".into(),
         existing: Some(head),
-        id: None,
-        original_code: None,
-        fields: [("post".to_owned(), m.post.clone().into())].into(),
-        measures: Vec::new(),
-        draft: false,
+        ..ImportRow::new("person", [("post".to_owned(), m.post.clone().into())].into())
     };
     let import = Act {
         rows: vec![row],
