@@ -6,8 +6,9 @@ use rusqlite::types::Value as Cell;
 use serde::Serialize;
 
 use super::item::Item;
-use super::list::{At, Stretch, as_count};
+use super::list::{At, as_count};
 use super::order::{Key, Walk};
+use super::walk::Stretch;
 use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
