@@ -1,5 +1,8 @@
 //! The state of any stream, and `evolve`: total, clockless, the only way a state comes about.
 
+mod dues;
+mod values;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,14 +10,12 @@ use serde_json::Value;
 use super::act::Fields;
 use super::admonition::Admonition;
 use super::appeal::Appeal;
-use super::event::{Due, Duties, Event};
-use super::ids::StreamId;
+use super::event::{Duties, Event};
 use super::measure::Measure;
 use super::obligation::Obligation;
 use super::point::RiskPoint;
 use super::policy::Flow;
 use super::proposal::{ApprovalSheet, Proposal};
-use super::source;
 use super::task::Task;
 use super::vocabulary::Grade;
 use super::warning::Warning;
@@ -373,170 +374,5 @@ impl State {
             }),
             _ => None,
         }
-    }
-
-    /// The deadline that runs now: of the current step; of a watched point, the review or ratification it owes.
-    pub fn due(&self) -> Option<&Due> {
-        match self {
-            Self::RiskPoint(p) if p.stage.ended() => None,
-            Self::RiskPoint(p) => {
-                let review = p.review.as_ref().map(|(_, due)| due);
-                let ratify = p.unratified.as_ref().map(|(_, due)| due);
-                let owed = review.into_iter().chain(ratify).min_by_key(|due| due.day);
-                p.due.as_ref().or(owed)
-            }
-            Self::Warning(w) => w.due.as_ref(),
-            Self::Admonition(a) => a.due.as_ref(),
-            Self::Appeal(a) => a.due.as_ref(),
-            Self::Task(t) => t.due.as_ref(),
-            Self::Obligation(o) => o.due.as_ref(),
-            _ => None,
-        }
-    }
-
-    /// Every deadline that runs now: the current step's, a review owed, a ratification, a measure's later ones.
-    pub fn running(&self) -> Vec<&Due> {
-        match self {
-            Self::RiskPoint(p) if p.stage.ended() => Vec::new(),
-            Self::RiskPoint(p) => {
-                let review = p.review.as_ref().map(|(_, due)| due);
-                let ratify = p.unratified.as_ref().map(|(_, due)| due);
-                p.due.iter().chain(review).chain(ratify).collect()
-            }
-            Self::Warning(w) if w.stage.live() => {
-                let ratify = w.unratified.as_ref().map(|(_, due)| due);
-                w.due.iter().chain(ratify).collect()
-            }
-            Self::Admonition(a) => a.running(),
-            other => other.due().into_iter().collect(),
-        }
-    }
-
-    /// Moves a running deadline of that step and day; nothing when there is none.
-    fn move_due(&mut self, step: &str, from: NaiveDate, to: NaiveDate, provisional: bool) {
-        let due = match self {
-            Self::RiskPoint(p) => {
-                let review = p.review.as_mut().map(|(_, due)| due);
-                let ratify = p.unratified.as_mut().map(|(_, due)| due);
-                p.due.iter_mut().chain(review).chain(ratify).collect::<Vec<_>>()
-            }
-            Self::Warning(w) => {
-                let ratify = w.unratified.as_mut().map(|(_, due)| due);
-                w.due.iter_mut().chain(ratify).collect()
-            }
-            Self::Admonition(a) => return a.move_due(step, from, to, provisional),
-            Self::Appeal(a) => a.due.iter_mut().collect(),
-            Self::Task(t) => t.due.iter_mut().collect(),
-            Self::Obligation(o) => o.due.iter_mut().collect(),
-            Self::Record(_)
-            | Self::Measure(_)
-            | Self::Proposal(_)
-            | Self::ApprovalSheet(_)
-            | Self::Adoption(_)
-            | Self::Gone { .. } => Vec::new(),
-        };
-        if let Some(due) = due.into_iter().find(|due| due.step == step && due.day == from) {
-            due.day = to;
-            due.provisional = provisional;
-        }
-    }
-
-    /// Value of a field or of a computed column; null when empty. References are 32 hex digits.
-    pub fn value(&self, field: &str) -> Value {
-        let text = |t: &dyn std::fmt::Display| Value::String(t.to_string());
-        let computed = match (self, field) {
-            (_, "code") => Some(Value::String(self.code().to_owned())),
-            (_, "original_code") => self.original_code().map(|c| Value::String(c.to_owned())),
-            (_, "stage") if self.stage().is_some() => self.stage().map(|s| Value::String(s.to_owned())),
-            (_, "grade") if self.grade().is_some() => self.grade().map(|g| Value::String(g.id().to_owned())),
-            (_, "lead_body") => self.duties().map(|d| text(&d.lead)),
-            (_, "co_body") => self.duties().and_then(|d| d.co).map(|b| text(&b)),
-            (_, "due") if self.due().is_some() => self.due().map(|d| text(&d.day)),
-            (Self::Measure(m), "points") => Some(m.points.iter().map(|p| text(p)).collect()),
-            (Self::Warning(w), "points") => Some(w.points.iter().map(|p| text(p)).collect()),
-            (Self::Warning(w), "urgency") => Some(Value::String(w.urgency.id().to_owned())),
-            (Self::Warning(w), "ended_on") => w.ended_on.map(|d| text(&d)),
-            (Self::Warning(w), source::SEALED) => w.source_shown().map(|shown| Value::String(shown.to_owned())),
-            (Self::Warning(w), "served_on") => w.served_on.map(|d| text(&d)),
-            (Self::Admonition(a), _) => a.value(field),
-            (Self::Appeal(a), _) => a.value(field),
-            (Self::Proposal(p), "verb") => Some(Value::String(p.act.verb.id().to_owned())),
-            (Self::Proposal(p), "sheet") => p.sheet.map(|s| text(&s)),
-            (Self::Proposal(p), "reason") => Some(Value::String(p.reason.clone())),
-            (Self::Proposal(p), "made_on") => Some(text(&p.made_on)),
-            (Self::ApprovalSheet(s), "title") => Some(Value::String(s.title.clone())),
-            (Self::ApprovalSheet(s), "signed_on") => s.signed_on.map(|d| text(&d)),
-            (Self::ApprovalSheet(s), "prepared_on") => Some(text(&s.prepared_on)),
-            (Self::Obligation(o), "rule") => Some(Value::String(o.rule.id().to_owned())),
-            (Self::Obligation(o), "text") => Some(Value::String(o.text.clone())),
-            (Self::Obligation(o), "result") => Some(Value::String(o.result.clone())),
-            (Self::Obligation(o), "unit") => o.unit.map(|u| text(&u)),
-            (Self::Obligation(o), "about") => Some(text(&o.about)),
-            (Self::RiskPoint(p), "needs_review") => Some(Value::Bool(p.review.is_some())),
-            (Self::RiskPoint(p), "reviewed_on") => p.reviewed_on.map(|d| text(&d)),
-            (Self::RiskPoint(p), "graded_on") => p.graded_on.map(|d| text(&d)),
-            (Self::Task(t), "outcome") => t.outcome.map(|o| Value::String(o.id().to_owned())),
-            _ => None,
-        };
-        computed.unwrap_or_else(|| self.fields().get(field).cloned().unwrap_or(Value::Null))
-    }
-
-    /// A reference field as a stream id.
-    pub fn reference(&self, field: &str) -> Option<StreamId> {
-        self.value(field).as_str().and_then(StreamId::parse)
-    }
-
-    /// A text field; empty when not given.
-    pub fn text(&self, field: &str) -> String {
-        self.value(field).as_str().unwrap_or_default().to_owned()
-    }
-
-    /// What this stream points at: (relation, target). The ledger keeps these so that they can be asked backwards.
-    pub fn links(&self) -> Vec<(&'static str, StreamId)> {
-        let mut links = Vec::new();
-        let mut one = |relation, target: Option<StreamId>| links.extend(target.map(|t| (relation, t)));
-        match self {
-            Self::Gone { .. } | Self::Adoption(_) => {}
-            Self::Measure(m) => m.points.iter().for_each(|p| one("point", Some(*p))),
-            Self::Proposal(p) => {
-                one("sheet", p.sheet);
-                p.act.targets.iter().for_each(|t| one("target", Some(*t)));
-            }
-            Self::ApprovalSheet(_) => {}
-            _ => {
-                for field in ["unit", "section", "post", "person"] {
-                    if !(field == "person" && matches!(self, Self::Admonition(_))) {
-                        one(
-                            match field {
-                                "unit" => "unit",
-                                "section" => "section",
-                                "post" => "post",
-                                _ => "person",
-                            },
-                            self.reference(field),
-                        );
-                    }
-                }
-                if let Self::Warning(w) = self {
-                    w.points.iter().for_each(|p| one("point", Some(*p)));
-                }
-                if let Self::Record(r) = self
-                    && r.register == "person"
-                {
-                    one("alias", self.reference("same_as"));
-                }
-                if let Self::Obligation(o) = self {
-                    one("origin", Some(o.about));
-                }
-                if let Self::Appeal(a) = self {
-                    one("target", Some(a.against));
-                }
-                if let Self::Admonition(a) = self {
-                    one("origin", a.origin);
-                    a.responsible.iter().for_each(|n| one("person", n.person));
-                }
-            }
-        }
-        links
     }
 }
