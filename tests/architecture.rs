@@ -63,15 +63,15 @@ fn terminal_and_database_are_named_in_one_room_each() {
 }
 
 /// Past four hundred lines a file usually holds two ideas; a little room is left for one that does not.
-const LONGEST: usize = 650;
-/// Tables of one idea, and tests, which are read one at a time.
-const MAY_BE_LONGER: &[&str] = &["domain/event.rs", "tests.rs"];
+const LONGEST: usize = 510;
+/// A table of one idea, and tests, which are read one at a time.
+const MAY_BE_LONGER: &[&str] = &["domain/event.rs", "domain/stories/", "tests.rs"];
 
 #[test]
 fn files_stay_small() {
     let long: Vec<String> = files(&root().join("src"))
         .into_iter()
-        .filter(|file| !MAY_BE_LONGER.iter().any(|name| file.to_str().unwrap().ends_with(name)))
+        .filter(|file| !MAY_BE_LONGER.iter().any(|name| file.to_str().unwrap().contains(name)))
         .filter_map(|file| {
             let lines = std::fs::read_to_string(&file).unwrap().lines().count();
             (lines > LONGEST).then(|| format!("{}: {lines} lines", file.display()))
