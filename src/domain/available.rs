@@ -1,7 +1,7 @@
 //! May this be done now, and if not, why: from the same guard as `decide`.
 
 use super::admonition::{Admonition, AdmonitionStage};
-use super::decide::{Desk, guard};
+use super::decide::{Desk, guard, other_account};
 use super::ids::StreamId;
 use super::instrument::{Hearing, SelfCheck};
 use super::policy::Flow;
@@ -22,7 +22,14 @@ pub fn available(verb: Verb, stream: StreamId, world: &dyn World) -> Availabilit
     let desk = Desk::looking(world);
     match desk.state(stream) {
         None => Availability::No("没有这一事项".into()),
-        Some(state) => match guard(verb, stream, &state, &desk) {
+        Some(state) => match guard(verb, stream, &state, &desk).and_then(|()| {
+            // What somebody decides can still be sent for a signature from any account.
+            if verb.spec().deciding {
+                Ok(())
+            } else {
+                other_account(&desk, verb, stream, &state)
+            }
+        }) {
             Ok(()) => Availability::Yes,
             Err(refusal) if refusal.hint.is_empty() => Availability::No(refusal.reason),
             Err(refusal) => Availability::No(format!("{}（{}）", refusal.reason, refusal.hint)),

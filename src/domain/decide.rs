@@ -7,6 +7,7 @@ mod args;
 mod consequences;
 mod deadline;
 mod follow;
+mod four_eyes;
 mod grades;
 mod guard;
 mod import;
@@ -42,6 +43,7 @@ use super::viewer;
 use super::world::World;
 
 pub use adopt::{CalendarChange, caught_up};
+pub use four_eyes::check as other_account;
 pub use guard::guard;
 pub use lapses::{Lapse, lapses_of, watch_day};
 pub use points::suggested_grade;
@@ -211,6 +213,7 @@ fn perform(desk: &mut Desk) -> Result<(), Refusal> {
             }
         }
         desk.right_at_all(target)?;
+        four_eyes::check(desk, act.verb, target, &state)?;
     }
     Ok(())
 }

@@ -27,6 +27,16 @@ pub enum Flow {
     Full,
 }
 
+/// How proposer, approver and verifier are kept apart (§0.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FourEyes {
+    /// By the persons named in the steps.
+    Named,
+    /// By the accounts that recorded them as well.
+    Account,
+}
+
 /// Where a number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,8 +119,8 @@ pub struct Policy {
     pub district: Vec<String>,
     /// Light or full.
     pub flow: Flow,
-    /// `named` or `account`.
-    pub four_eyes: String,
+    /// Whether G2 looks at the accounts as well as at the named persons (§0.5).
+    pub four_eyes: FourEyes,
     /// Whether 诫勉纠错 also sets the national six months (§0.1).
     pub national_overlay: bool,
     /// Working days after which an entry is 补录.

@@ -6,6 +6,7 @@ mod adoption;
 mod appeals;
 mod decisions;
 mod directory;
+mod four_eyes;
 mod frozen;
 mod ladder;
 mod matrix;

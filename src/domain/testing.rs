@@ -13,7 +13,7 @@ use super::fault::Refusal;
 use super::policy::Policy;
 use super::sheet::{Sheets, shipped_registers};
 use super::state::{Fact, evolve};
-use super::world::{Operator, Restriction, World};
+use super::world::{Operator, Recorded, Restriction, World};
 use super::{Act, BodyRef, Event, Fields, RestrictedAct, SeatRole, State, StreamId, Verb};
 
 /// Everything known, in maps; acts go through [`Story::when`].
@@ -27,6 +27,7 @@ pub struct Story {
     born: Vec<StreamId>,
     versions: BTreeMap<StreamId, u64>,
     last: BTreeMap<StreamId, NaiveDate>,
+    recorded: BTreeMap<StreamId, Vec<Recorded>>,
     numbers: RefCell<BTreeMap<(String, i32), u32>>,
     ids: Cell<u64>,
 }
@@ -89,6 +90,7 @@ impl Story {
             born: Vec::new(),
             versions: BTreeMap::new(),
             last: BTreeMap::new(),
+            recorded: BTreeMap::new(),
             numbers: RefCell::default(),
             ids: Cell::new(0),
         };
@@ -132,6 +134,8 @@ impl Story {
             let decoded = Event::decode(&kind, super::event::VERSION, &body).unwrap();
             assert_eq!(decoded, new.event);
             collect_sample(&kind, &body);
+            let account = self.operator.id.clone();
+            self.recorded.entry(new.stream).or_default().push(Recorded { kind, account });
             let after = evolve(
                 before,
                 &Fact {
@@ -239,6 +243,12 @@ impl World for Story {
     }
     fn last_happened(&self, stream: StreamId) -> Option<NaiveDate> {
         self.last.get(&stream).copied()
+    }
+    fn recorded(&self, stream: StreamId) -> Vec<Recorded> {
+        self.recorded.get(&stream).cloned().unwrap_or_default()
+    }
+    fn accounts(&self) -> Vec<StreamId> {
+        self.all("account")
     }
     fn by_code(&self, code: &str) -> Option<StreamId> {
         self.born.iter().copied().find(|s| self.states[s].code() == code)

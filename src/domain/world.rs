@@ -92,6 +92,15 @@ impl Restriction {
     }
 }
 
+/// A step a matter stands on, and the account that recorded it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Kind of the event.
+    pub kind: String,
+    /// [`Operator::id`] of the account.
+    pub account: String,
+}
+
 /// The questions. Implementations never fail: the ledger's notes the first failure and submit stops on it.
 pub trait World {
     /// China civil date given to this act.
@@ -111,6 +120,10 @@ pub trait World {
     fn version(&self, stream: StreamId) -> u64;
     /// The office day of its last step, so that nothing is dated before the step it follows (§0.12).
     fn last_happened(&self, stream: StreamId) -> Option<NaiveDate>;
+    /// The steps a stream stands on now, each with its account; what was taken back is not among them.
+    fn recorded(&self, stream: StreamId) -> Vec<Recorded>;
+    /// Every account there is, oldest first.
+    fn accounts(&self) -> Vec<StreamId>;
     /// Stream with this code.
     fn by_code(&self, code: &str) -> Option<StreamId>;
     /// Streams of a kind that point at `target` by a relation (`unit`, `post`, `person`, `point`, `origin`,

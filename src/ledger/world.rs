@@ -19,7 +19,7 @@ use crate::domain::event::Named;
 use crate::domain::fault::{Fault, Refusal, Stop};
 use crate::domain::policy::Policy;
 use crate::domain::sheet::Sheets;
-use crate::domain::world::{Operator, Restriction, World};
+use crate::domain::world::{Operator, Recorded, Restriction, World};
 use crate::domain::{Act, BodyRef, RestrictedAct, SeatRole, State, StreamId};
 
 /// Where new identities come from.
@@ -321,6 +321,18 @@ impl World for LedgerWorld<'_> {
 
     fn last_happened(&self, stream: StreamId) -> Option<NaiveDate> {
         self.row(stream).map(|row| row.happened)
+    }
+
+    fn recorded(&self, stream: StreamId) -> Vec<Recorded> {
+        self.try_or(Vec::new(), fold::recorded(self.conn, stream))
+    }
+
+    fn accounts(&self) -> Vec<StreamId> {
+        let found = self.streams(
+            "SELECT stream FROM stream WHERE kind = 'account' AND gone = 0 ORDER BY id",
+            &[],
+        );
+        self.try_or(Vec::new(), found)
     }
 
     fn by_code(&self, code: &str) -> Option<StreamId> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::signing::seat_holder;
-use super::{Desk, Turned, args, guard, perform, points, routing};
+use super::{Desk, Turned, args, four_eyes, guard, perform, points, routing};
 use crate::domain::act::{Act, Decision};
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
@@ -156,8 +156,7 @@ pub fn answer(desk: &mut Desk, id: StreamId, proposal: &Proposal) -> Result<(), 
         Verb::Accept => {
             super::signing::decided(desk, proposal.deciding_body, &[])?;
             let decision = desk.act.decision.clone().unwrap_or(Decision::Submit);
-            execute(desk, id, &decision, desk.happened, None);
-            Ok(())
+            execute(desk, id, &decision, desk.happened, None)
         }
         Verb::Reject => {
             let reason = args::must_text(desk, "reason")?;
@@ -296,7 +295,7 @@ pub fn countersign(desk: &mut Desk, target: StreamId, state: &State) -> Result<(
             signer: Some(name),
             on: Some(signed_on),
         };
-        execute(desk, proposal, &decision, signed_on, Some(index));
+        execute(desk, proposal, &decision, signed_on, Some(index))?;
     }
     Ok(())
 }
@@ -327,10 +326,17 @@ fn struck(desk: &Desk, proposals: &[StreamId]) -> Result<Vec<StreamId>, Refusal>
         .collect()
 }
 
-/// Runs a proposal's act as decided, on the state of now; a refusal leaves it standing with the reason.
-fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: NaiveDate, index: Option<usize>) {
-    let Some(state) = desk.state(proposal) else { return };
-    let State::Proposal(waiting) = &*state else { return };
+/// Runs a proposal's act as decided, on the state of now; a refusal leaves it standing with the reason. Only an account
+/// that must not enter this signature (§0.5) is itself refused: another one can.
+fn execute(
+    desk: &mut Desk,
+    proposal: StreamId,
+    decision: &Decision,
+    signed_on: NaiveDate,
+    index: Option<usize>,
+) -> Result<(), Refusal> {
+    let Some(state) = desk.state(proposal) else { return Ok(()) };
+    let State::Proposal(waiting) = &*state else { return Ok(()) };
     let mut trial = Desk::looking(desk.world);
     trial.act = Act {
         decision: Some(decision.clone()),
@@ -370,11 +376,13 @@ fn execute(desk: &mut Desk, proposal: StreamId, decision: &Decision, signed_on: 
             desk.notes.extend(trial.notes);
             desk.record_because(proposal, Event::ProposalAccepted { signed_on }, index);
         }
+        Err(refusal) if refusal.kind == four_eyes::SAME_ACCOUNT => return Err(refusal),
         Err(refusal) => {
             desk.notes.push(format!("{} 已签但未办成：{refusal}", waiting.code));
             desk.record_because(proposal, Event::ProposalStayed { reason: refusal.reason }, index);
         }
     }
+    Ok(())
 }
 
 /// 撤回此步, signed: the log takes the step back in this same act.

@@ -134,15 +134,6 @@ pub(super) fn keys(text: &str, table: &DeTable, shipped: &DeTable) -> Vec<Mistak
             }
         }
     }
-    if let Some(eyes) = table.get("four_eyes")
-        && let Some(word) = eyes
-            .get_ref()
-            .as_str()
-            .filter(|word| !["named", "account"].contains(word))
-    {
-        let reason = unknown(word, ["named", "account"]);
-        found.push(Mistake::at(text, eyes.span().start, reason));
-    }
     found
 }
 

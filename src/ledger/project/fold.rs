@@ -10,6 +10,7 @@ use crate::domain::event::{Decided, Event};
 use crate::domain::fault::{Fault, FaultKind};
 use crate::domain::policy::Flow;
 use crate::domain::state::{Fact, evolve};
+use crate::domain::world::Recorded;
 use crate::domain::{RevertReason, State, StreamId};
 use crate::ledger::chain::{Hash, NO_PARENT};
 use crate::ledger::erase::{BodyErased, ERASED, ERASED_VERSION};
@@ -246,6 +247,34 @@ pub fn state_on(conn: &Connection, stream: StreamId, flow: Flow, day: NaiveDate)
         }
     }
     Ok(None)
+}
+
+/// The steps a stream stands on now, with the accounts that recorded them; what was taken back never was.
+pub fn recorded(conn: &Connection, stream: StreamId) -> Result<Vec<Recorded>, Fault> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.kind, a.operator, e.hash, e.version, CASE WHEN e.kind = ?2 THEN b.body ELSE '' END
+         FROM event e JOIN act a ON a.seq = e.act JOIN event_body b ON b.seq = e.seq
+         WHERE e.stream = ?1 ORDER BY e.stream_seq, e.seq",
+    )?;
+    let mut rows = statement.query((stream.0, REVERTED))?;
+    // The way back from any event: what the stream stood on after it.
+    let mut after: Vec<(Hash, Vec<Recorded>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, account): (String, String) = (row.get(0)?, row.get(1)?);
+        let mut stands = after.last().map(|(_, stands)| stands.clone()).unwrap_or_default();
+        if kind == REVERTED {
+            let body: String = row.get(4)?;
+            if let Step::Reverted(reverted) = Step::read(&kind, row.get(3)?, &body) {
+                let target = reverted.target();
+                let earlier = after.iter().find(|(hash, _)| Some(*hash) == target);
+                stands = earlier.map(|(_, stands)| stands.clone()).unwrap_or_default();
+            }
+        } else {
+            stands.push(Recorded { kind, account });
+        }
+        after.push((row.get(2)?, stands));
+    }
+    Ok(after.pop().map(|(_, stands)| stands).unwrap_or_default())
 }
 
 /// False for what happens to a matter from outside: nobody took a step, so later steps may be dated before it, and
