@@ -394,3 +394,58 @@ fn a_formal_admonition_bars_for_six_months_from_the_decision() {
         assert_eq!(answer["restricted"], barred, "{day}: {answer}");
     }
 }
+
+/// What an appeal changes holds from the day of the decision or from the beginning; what the file knew before stays
+/// what it knew.
+///
+/// covers §4.4.23
+#[test]
+fn a_change_on_appeal_is_answered_by_the_day_asked_about_and_by_what_was_known() {
+    for (from_start, barred_before) in [("否", true), ("是", false)] {
+        let shell = office();
+        let code = order(&shell);
+        let filed = shell.act(&["appeal", &code, "--grounds", "认定有误", "--appellant", "周正明"]);
+        let appeal = codes(&filed, "changed", "appeal").remove(0);
+        shell.on("2026-12-07");
+        let decide = [
+            "decide_appeal",
+            &appeal,
+            "--outcome",
+            "变更原决定",
+            "--handlers",
+            "复核员甲",
+        ];
+        let said = ["--opinion", "情节较轻", "--change", "改为警示提醒"];
+        let signed = ["--decision", "signed", "--signer", "陈守诚"];
+        let whole = |more: &[&'static str]| [&decide[..], &said, more, &signed].concat();
+        assert_eq!(shell.refused(&[&["do"][..], &whole(&[])].concat()), "missing_field");
+        let mut more = vec!["--kind", "警示提醒"];
+        more.extend(["--from-start", from_start]);
+        let decided = shell.act(&whole(&more));
+        let owed = codes(&decided, "changed", "obligation").remove(0);
+        let text = shell.ask(&["show", &owed])["item"]["title"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(text.contains("收回《责令改正通知书》，改送《警示提醒函》"), "{text}");
+        for (when, day, barred) in [
+            ("--on", "2026-11-16", barred_before),
+            ("--on", "2026-12-06", barred_before),
+            ("--on", "2026-12-07", false),
+            ("--known", "2026-12-06", true),
+            ("--known", "2026-12-07", false),
+        ] {
+            let answer = about(&shell, "周正明", &[when, day]);
+            assert_eq!(answer["restricted"], barred, "{from_start} {when} {day}: {answer}");
+        }
+        let shown = shell.run(&["show", &code]).out;
+        assert!(shown.contains("改为警示提醒") && shown.contains("不再限制"), "{shown}");
+        let rebuilt = shell.ask(&["rebuild"]);
+        let changed = rebuilt["tables"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|t| t["changed"] != 0);
+        assert_eq!(changed.count(), 0);
+    }
+}

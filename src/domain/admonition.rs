@@ -4,6 +4,7 @@
 //! verified, lifted or failed alike; what differs stands in `instrument.rs`. Both flows write the same events: the
 //! full one only dates every step of the checklist, so switching loses nothing (§0.15).
 
+mod appealed;
 mod dues;
 mod stage;
 
@@ -14,7 +15,7 @@ use serde_json::Value;
 use super::event::{Due, Duties, Effect, Event, Named, Weighed};
 use super::ids::{BodyRef, StreamId};
 use super::state::Fact;
-use super::vocabulary::{AdmonitionTrigger, AppealOutcome, Departure, Instrument, RestrictedAct};
+use super::vocabulary::{AdmonitionTrigger, Departure, Instrument, RestrictedAct};
 
 pub use stage::AdmonitionStage;
 
@@ -28,6 +29,17 @@ pub struct Departed {
     /// How, when it was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub departure: Option<Departure>,
+}
+
+/// Something it forbade for a while, until an appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Eased {
+    /// What.
+    pub act: RestrictedAct,
+    /// First day.
+    pub from: NaiveDate,
+    /// First day without it.
+    pub to: NaiveDate,
 }
 
 /// State of one measure.
@@ -140,6 +152,15 @@ pub struct Admonition {
     /// What an appeal changed.
     #[serde(default)]
     pub change: String,
+    /// What it forbade until an appeal freed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eased: Vec<Eased>,
+    /// People an appeal struck out, from when on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck: Vec<Departed>,
+    /// First day without what it forbids, by an appeal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// Day of a transfer during the restriction (限制期内调动, §0.18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_on: Option<NaiveDate>,
@@ -196,6 +217,9 @@ impl Admonition {
             appeal_by: None,
             appeal: None,
             change: String::new(),
+            eased: Vec::new(),
+            struck: Vec::new(),
+            until: None,
             moved_on: None,
             departed: Vec::new(),
             ended_on: None,
@@ -255,7 +279,10 @@ impl Admonition {
             "reason" => Some(word(&self.weighed.reason)),
             "served_on" => self.served_on.map(|d| text(&d)),
             "ended_on" => self.ended_on.map(|d| text(&d)),
-            "effect_to" => self.effect.as_ref().and_then(|e| e.to.pred_opt()).map(|d| text(&d)),
+            "effect_to" => {
+                let stated = self.until.or(self.effect.as_ref().map(|e| e.to));
+                stated.and_then(|to| to.pred_opt()).map(|d| text(&d))
+            }
             "moved_on" => self.moved_on.map(|d| text(&d)),
             "appeal" => self.appeal.map(|a| text(&a)),
             _ => None,
@@ -349,7 +376,7 @@ impl Admonition {
             Event::AdmonitionLifted { .. } => self.end(A::Lifted, day),
             Event::AdmonitionRevoked { .. } => self.end(A::Revoked, day),
             Event::AppealLodged { appeal } => self.appeal = Some(*appeal),
-            Event::AppealAnswered(answer) => self.answered(answer.outcome, &answer.change, day),
+            Event::AppealAnswered(answer) => self.answered(answer, day),
             Event::HandedOver { unit, duties, .. } => {
                 self.unit = *unit;
                 self.approver = duties.lead;
@@ -376,20 +403,5 @@ impl Admonition {
             _ => {}
         }
         self
-    }
-
-    /// Modified and revoked end what it forbids from the beginning; upheld changes nothing.
-    fn answered(&mut self, outcome: AppealOutcome, change: &str, day: NaiveDate) {
-        self.appeal = None;
-        match outcome {
-            AppealOutcome::Upheld => {}
-            AppealOutcome::Modified => {
-                self.change = change.to_owned();
-                self.restricts = Vec::new();
-                self.effect = None;
-                self.at_least = None;
-            }
-            AppealOutcome::Revoked => self.end(AdmonitionStage::Revoked, day),
-        }
     }
 }

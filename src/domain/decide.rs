@@ -13,6 +13,7 @@ mod guard;
 mod import;
 mod lapses;
 mod measures;
+mod modified;
 mod obligations;
 mod points;
 mod proposals;

@@ -13,7 +13,7 @@ use super::ids::{BodyRef, StreamId};
 use super::vocabulary::*;
 
 pub use coding::VERSION;
-pub use measures::{AppealAnswer, AppealFiling, Proposed, Service, Transfer};
+pub use measures::{AppealAnswer, AppealFiling, Modified, Proposed, Service, Transfer};
 pub use parts::{Decided, Due, Duties, Effect, GradeMove, Named, Weighed};
 
 /// What happened to one stream.
@@ -722,7 +722,7 @@ pub enum Event {
         /// The appeal.
         appeal: StreamId,
     },
-    /// The appeal was decided. Modified and revoked end what it forbids from the beginning (ledger.md §1).
+    /// The appeal was decided. Revoked ends what it forbids from the beginning (ledger.md §1), modified as it says.
     AppealAnswered(AppealAnswer),
 
     /// A person or a unit appealed (申诉).

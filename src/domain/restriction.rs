@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::admonition::{Admonition, AdmonitionStage};
-use super::event::Effect;
 use super::identity;
 use super::ids::StreamId;
 use super::policy::Policy;
@@ -115,35 +114,30 @@ fn of_measure(measure: &Admonition) -> Vec<RestrictionSpan> {
     if matches!(measure.stage, AdmonitionStage::Revoked | AdmonitionStage::Void) {
         return Vec::new();
     }
-    let (from, to, acts) = match (&measure.effect, measure.served_on) {
-        (Some(Effect { from, to, acts }), _) => (*from, Some(*to), acts),
-        (None, Some(served)) => {
-            let lifted = measure
-                .ended_on
-                .map(|day| measure.at_least.map_or(day, |least| day.max(least)));
-            (served, lifted, &measure.restricts)
-        }
-        (None, None) => return Vec::new(),
-    };
+    let until = measure.restricted_to();
+    let running = measure.restricted_from().into_iter().flat_map(|from| {
+        let acts = measure.forbids().iter();
+        acts.map(move |act| (*act, from, until))
+    });
+    let eased = measure.eased.iter().map(|e| (e.act, e.from, Some(e.to)));
     let mut spans = Vec::new();
-    for act in acts {
-        for person in measure.responsible.iter().filter_map(|named| named.person) {
-            let left = measure.departed.iter().find(|d| d.person == person).map(|d| d.on);
+    for (act, from, to) in running.chain(eased) {
+        for (person, left) in measure.subjects() {
             let to = match (to, left) {
                 (Some(to), Some(left)) => Some(to.min(left)),
                 (to, left) => to.or(left),
             };
             spans.push(RestrictionSpan {
                 subject: person,
-                act: *act,
+                act,
                 from,
                 to,
             });
         }
-        if measure.unit_wide && *act == RestrictedAct::Commendation {
+        if measure.unit_wide && act == RestrictedAct::Commendation {
             spans.push(RestrictionSpan {
                 subject: measure.unit,
-                act: *act,
+                act,
                 from,
                 to,
             });

@@ -268,7 +268,7 @@ pub fn choices_of(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
         "urgency" => Urgency, "report_source" => ReportSource, "grade_cause" => GradeCause,
         "risk_cause" => RiskCause, "circumstance" => Circumstance, "attitude" => Attitude,
         "appeal_outcome" => AppealOutcome, "transfer_reason" => TransferReason, "departure" => Departure,
-        "task_kind" => TaskKind,
+        "task_kind" => TaskKind, "instrument" => Instrument,
         "task_outcome" => TaskOutcome, "seat_role" => SeatRole, "unit_kind" => UnitKind,
         "revert_reason" => RevertReason, "late_reason" => LateReason, "inspection_method" => InspectionMethod,
         "due_owner" => DueOwner, "review_cause" => ReviewCause, "upper_office" => UpperOffice,

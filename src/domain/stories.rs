@@ -3,6 +3,7 @@
 
 mod admonitions;
 mod adoption;
+mod appeal_changes;
 mod appeals;
 mod decisions;
 mod directory;

@@ -135,7 +135,10 @@ impl Story {
             assert_eq!(decoded, new.event);
             collect_sample(&kind, &body);
             let account = self.operator.id.clone();
-            self.recorded.entry(new.stream).or_default().push(Recorded { kind, account });
+            self.recorded
+                .entry(new.stream)
+                .or_default()
+                .push(Recorded { kind, account });
             let after = evolve(
                 before,
                 &Fact {

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::domain::calendar::Calendar;
+use crate::domain::policy::Policy;
+use crate::domain::testing::adoption;
 use crate::domain::world::Operator;
 use crate::domain::{Act, BodyRef, Decision, Grade};
 use crate::ledger::clock::Clock;
@@ -374,4 +377,28 @@ fn a_downgrade_leaves_the_whole_history() {
         .filter(|e| e.contains("grade"))
         .collect();
     assert_eq!(grades, ["warning_grade_raised", "warning_grade_lowered"]);
+}
+
+/// The accounts of what was taken back do not count (§0.5).
+#[test]
+fn four_eyes_look_at_the_steps_a_matter_stands_on() {
+    let mut room = Room::new();
+    let (unit, ..) = room.furnish();
+    let warning = room.warning(unit, "大额拨付无联签");
+    let account = Policy::overlay("four_eyes = \"account\"\n").unwrap();
+    let calendar = Calendar::parse(&room.office.texts().source.calendar).unwrap();
+    room.act(adoption(&account, &calendar)).unwrap();
+    let assess = Act::new(Verb::Assess, vec![warning]).with("grade", "yellow");
+    room.must(assess.clone());
+    let duty = room.operator.clone();
+    let other = Operator::recorder("other", "另一人");
+    let release = room.signed(Verb::Release, warning);
+    assert_eq!(room.refusal(release.clone()).kind, "same_account");
+    room.office.undo(&duty).unwrap();
+    room.office.submit(&other, &assess, None).unwrap();
+    match room.office.submit(&other, &release, None) {
+        Err(Stop::Refused(refusal)) => assert_eq!(refusal.kind, "same_account"),
+        done => panic!("{done:?}"),
+    }
+    room.must(release);
 }

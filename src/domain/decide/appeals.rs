@@ -1,5 +1,6 @@
 //! Appeals: filed by a person or the unit, decided by the body above, with other handlers (§4.4, §0.2).
 
+use super::modified::modified;
 use super::routing::{self, About};
 use super::signing::decided;
 use super::warnings::keep_apart;
@@ -137,9 +138,9 @@ fn decide(desk: &mut Desk, id: StreamId, appeal: &Appeal) -> Result<(), Refusal>
     };
     let outcome = args::must_choice(desk, "outcome", AppealOutcome::find)?;
     let opinion = args::must_text(desk, "opinion")?;
-    let change = match outcome {
-        AppealOutcome::Modified => args::must_text(desk, "change")?,
-        _ => String::new(),
+    let (change, modified) = match outcome {
+        AppealOutcome::Modified => (args::must_text(desk, "change")?, Some(modified(desk, measure)?)),
+        _ => (String::new(), None),
     };
     let handlers = args::people(desk, "handlers")?;
     if handlers.is_empty() {
@@ -172,6 +173,7 @@ fn decide(desk: &mut Desk, id: StreamId, appeal: &Appeal) -> Result<(), Refusal>
         appeal: id,
         outcome,
         change,
+        modified,
         decided,
     });
     desk.record_because(appeal.against, answered, Some(index));

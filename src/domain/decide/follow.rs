@@ -65,7 +65,7 @@ fn one(desk: &mut Desk, stream: StreamId, event: &Event, because: Option<usize>,
         Event::AdmonitionServed(_) => admonitions::after_service(desk, stream, index),
         Event::TaskClosed { outcome, opinion } => admonitions::after_task(desk, stream, *outcome, opinion, index),
         Event::AppealAnswered(answer) => {
-            admonitions::after_appeal(desk, stream, answer.outcome, index);
+            admonitions::after_appeal(desk, stream, answer, index);
             close_proposals(desk, stream, index);
         }
         Event::PointReturned { kind, .. } => consequences::after_return(desk, stream, *kind, index),

@@ -54,7 +54,11 @@ fn earlier(desk: &Desk, verb: Verb, stream: StreamId, state: &State) -> Vec<(Str
         }
         _ => &[],
     };
-    if steps.is_empty() { Vec::new() } else { vec![(stream, steps)] }
+    if steps.is_empty() {
+        Vec::new()
+    } else {
+        vec![(stream, steps)]
+    }
 }
 
 /// Refuses a step at the account that recorded one it must be kept apart from.
@@ -85,7 +89,12 @@ fn who_may(desk: &Desk, state: &State) -> String {
     let label = body.map_or_else(|| "该机关".to_owned(), |b| desk.body_label(b));
     let stands_for = |account: &State| {
         let lines = account.value("capacities");
-        let lines: Vec<&str> = lines.as_array().into_iter().flatten().filter_map(|l| l.as_str()).collect();
+        let lines: Vec<&str> = lines
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|l| l.as_str())
+            .collect();
         let means = |line: &&str| body.is_some_and(|b| BodyRef::parse(line) == Some(b) || *line == label);
         account.counts() && (lines.is_empty() || lines.iter().any(means))
     };

@@ -335,8 +335,12 @@ fn execute(
     signed_on: NaiveDate,
     index: Option<usize>,
 ) -> Result<(), Refusal> {
-    let Some(state) = desk.state(proposal) else { return Ok(()) };
-    let State::Proposal(waiting) = &*state else { return Ok(()) };
+    let Some(state) = desk.state(proposal) else {
+        return Ok(());
+    };
+    let State::Proposal(waiting) = &*state else {
+        return Ok(());
+    };
     let mut trial = Desk::looking(desk.world);
     trial.act = Act {
         decision: Some(decision.clone()),

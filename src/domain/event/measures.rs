@@ -105,8 +105,42 @@ pub struct AppealAnswer {
     /// What the decision says from now on, when it was modified.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub change: String,
+    /// What that makes of the measure. Without it a decision that was modified ends what is forbidden from the
+    /// beginning: so it was when nothing else could be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Modified>,
     /// Who decided.
     pub decided: Decided,
+}
+
+/// What a decision on appeal changed about a measure; what is left out stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Modified {
+    /// The measure it becomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Instrument>,
+    /// What it forbids from `from` on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricts: Option<Vec<RestrictedAct>>,
+    /// People it does not name from `from` on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck: Vec<Named>,
+    /// First day without what it forbids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// New deadline of the correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// Since when: the day of the decision, or the first day where it holds from the beginning.
+    pub from: NaiveDate,
+}
+
+impl Modified {
+    /// Nothing is changed by it.
+    pub fn says_nothing(&self) -> bool {
+        let restriction = self.restricts.is_none() && self.until.is_none();
+        self.kind.is_none() && restriction && self.struck.is_empty() && self.due.is_none()
+    }
 }
 
 /// A change of post during a restriction (§0.18).

@@ -21,6 +21,8 @@ fn decide(town: &mut Town, appeal: StreamId, outcome: &str) -> Result<Outcome, R
         ("handlers", "复核员甲、复核员乙"),
         ("opinion", "经复核……"),
         ("change", "改为批评教育"),
+        ("free", if outcome == "变更原决定" { "是" } else { "" }),
+        ("from_start", "是"),
     ];
     town.signed(Verb::DecideAppeal, appeal, &fields)
 }

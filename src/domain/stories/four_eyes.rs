@@ -20,7 +20,8 @@ fn by_name(town: &mut Town) {
 }
 
 fn at(town: &mut Town, account: &str) {
-    town.story.as_operator(Operator::recorder(account, &format!("经办人{account}")));
+    town.story
+        .as_operator(Operator::recorder(account, &format!("经办人{account}")));
 }
 
 fn refusal(result: Result<Outcome, Refusal>) -> Refusal {
@@ -93,11 +94,15 @@ fn the_refusal_names_the_accounts_that_may() {
     at(&mut town, "一");
     let id = town.correction();
     by_account(&mut town);
-    town.act(Verb::NameResponsible, id, &[("responsible", "周正明")]).unwrap();
+    town.act(Verb::NameResponsible, id, &[("responsible", "周正明")])
+        .unwrap();
     town.act(Verb::Hear, id, &[]).unwrap();
     let told = refusal(town.signed(Verb::Approve, id, &[]));
     assert!(told.hint.contains("区纪委监察局的其他账号"), "{told:?}");
-    assert!(told.hint.contains("赵甲、孙丙") && !told.hint.contains("钱乙"), "{told:?}");
+    assert!(
+        told.hint.contains("赵甲、孙丙") && !told.hint.contains("钱乙"),
+        "{told:?}"
+    );
 }
 
 /// covers §0.5 §0.25
@@ -113,7 +118,10 @@ fn a_signature_is_entered_at_another_account_than_asked_for_it() {
     let signed = [("signed_on", "2026-11-23")];
     let told = refusal(town.act(Verb::Countersign, sheet, &signed));
     assert!(told.reason.contains("“提请”由账号"), "{told:?}");
-    assert!(matches!(available(Verb::Countersign, sheet, &town.story), Availability::No(_)));
+    assert!(matches!(
+        available(Verb::Countersign, sheet, &town.story),
+        Availability::No(_)
+    ));
     at(&mut town, "三");
     town.act(Verb::Countersign, sheet, &signed).unwrap();
     assert!(town.warning(id).stage.in_force());
@@ -133,7 +141,8 @@ fn a_line_that_the_signing_account_itself_prepared_refuses_the_whole_signing() {
     let told = refusal(town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")]));
     assert!(told.reason.contains("“评估”由账号“经办人一”录入"), "{told:?}");
     at(&mut town, "三");
-    town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")]).unwrap();
+    town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")])
+        .unwrap();
 }
 
 /// covers §0.5 §4.4.10
@@ -142,7 +151,9 @@ fn by_account_a_measure_is_proposed_approved_and_verified_at_three() {
     let mut town = Town::new();
     by_account(&mut town);
     at(&mut town, "一");
-    let id = town.hold(Instrument::CautionReminder, "出现偏差", &[("responsible", "林知远")]).unwrap();
+    let id = town
+        .hold(Instrument::CautionReminder, "出现偏差", &[("responsible", "林知远")])
+        .unwrap();
     let weighed = [("cause", "监督不到位"), ("circumstance", "一般"), ("attitude", "一般")];
     town.act(Verb::Weigh, id, &weighed).unwrap();
     town.act(Verb::Hear, id, &[]).unwrap();
@@ -155,7 +166,8 @@ fn by_account_a_measure_is_proposed_approved_and_verified_at_three() {
     town.act(Verb::Feedback, id, &[("result", "已改")]).unwrap();
     refusal(town.act(Verb::Verify, id, &[("passed", "是")]));
     at(&mut town, "三");
-    town.act(Verb::Verify, id, &[("passed", "是"), ("verifiers", "核验员甲")]).unwrap();
+    town.act(Verb::Verify, id, &[("passed", "是"), ("verifiers", "核验员甲")])
+        .unwrap();
     town.story.on("2027-03-01");
     refusal(town.signed(Verb::Lift, id, &[]));
     at(&mut town, "二");
@@ -169,7 +181,8 @@ fn an_appeal_is_decided_at_another_account_than_the_first_decision() {
     at(&mut town, "一");
     let id = town.correction();
     by_account(&mut town);
-    town.act(Verb::NameResponsible, id, &[("responsible", "周正明")]).unwrap();
+    town.act(Verb::NameResponsible, id, &[("responsible", "周正明")])
+        .unwrap();
     town.act(Verb::Hear, id, &[]).unwrap();
     at(&mut town, "二");
     town.signed(Verb::Approve, id, &[]).unwrap();
@@ -204,13 +217,18 @@ fn by_account_a_point_is_graded_and_struck_off_at_another_than_asked_for_it() {
     refusal(town.signed(Verb::Grade, point, &[("grade", "yellow")]));
     at(&mut town, "二");
     town.signed(Verb::Grade, point, &[("grade", "yellow")]).unwrap();
-    let measure = town.act(Verb::AddMeasure, point, &[("text", "变更分级审批")]).unwrap().events[0].stream;
+    let measure = town
+        .act(Verb::AddMeasure, point, &[("text", "变更分级审批")])
+        .unwrap()
+        .events[0]
+        .stream;
     town.act(Verb::ImplementMeasure, measure, &[]).unwrap();
     town.act(Verb::RateMeasure, measure, &[("effective", "是")]).unwrap();
     let sheet = town.act(Verb::Discharge, point, &[]).unwrap().approval_sheet.unwrap();
     refusal(town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")]));
     at(&mut town, "一");
-    town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")]).unwrap();
+    town.act(Verb::Countersign, sheet, &[("signed_on", "2026-11-23")])
+        .unwrap();
 }
 
 /// covers §0.5 §0.15

@@ -313,6 +313,7 @@ fn measure(kind: Instrument, people: &[u8], from: u64, end: End) -> State {
             appeal: person(250),
             outcome,
             change: String::new(),
+            modified: None,
             decided: decided(on),
         })
     };

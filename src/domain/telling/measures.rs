@@ -3,7 +3,9 @@
 use super::events::{join, name, told};
 use super::{Teller, Told};
 use crate::domain::day::show_day;
-use crate::domain::event::{AppealAnswer, AppealFiling, Due, Effect, Event, Proposed, Service, Transfer, Weighed};
+use crate::domain::event::{
+    AppealAnswer, AppealFiling, Due, Effect, Event, Modified, Proposed, Service, Transfer, Weighed,
+};
 use crate::domain::vocabulary::RestrictedAct;
 
 impl Teller<'_> {
@@ -178,20 +180,50 @@ impl Teller<'_> {
                 appeal,
                 outcome,
                 change,
+                modified,
                 decided,
             }) => {
-                let ends = match outcome {
-                    crate::domain::AppealOutcome::Upheld => "",
-                    _ => "限制事项自始不计",
+                let ends = match (outcome, modified) {
+                    (crate::domain::AppealOutcome::Upheld, _) => String::new(),
+                    (_, Some(modified)) => self.modified(modified),
+                    (_, None) => "限制事项自始不计".to_owned(),
                 };
                 told(
                     "申诉结果",
                     &self.decided(decided),
-                    &join(&[&self.name(*appeal), outcome.label(), change, ends]),
+                    &join(&[&self.name(*appeal), outcome.label(), change, &ends]),
                 )
             }
             _ => return None,
         })
+    }
+
+    fn modified(&self, modified: &Modified) -> String {
+        let since = format!("自 {} 起", show_day(modified.from));
+        let kind = modified
+            .kind
+            .map(|kind| format!("{since}改为{}", kind.label()))
+            .unwrap_or_default();
+        let restricts = match modified.restricts.as_deref() {
+            Some([]) => format!("{since}不再限制"),
+            Some(left) => format!("{since}只限制{}", acts(left)),
+            None => String::new(),
+        };
+        let struck = if modified.struck.is_empty() {
+            String::new()
+        } else {
+            format!("{since}不再列 {} 为责任人", self.people(&modified.struck))
+        };
+        let until = modified.until.and_then(|free| free.pred_opt());
+        let until = until
+            .map(|last| format!("限制至 {} 止", show_day(last)))
+            .unwrap_or_default();
+        let due = modified
+            .due
+            .as_ref()
+            .map(|due| self.step_until(due))
+            .unwrap_or_default();
+        join(&[&kind, &restricts, &struck, &until, &due])
     }
 
     fn step_until(&self, due: &Due) -> String {

@@ -359,6 +359,12 @@ pub const VERBS: &[VerbSpec] = &[
             many(must("handlers", "承办人（非原承办）", Person)),
             must("opinion", "复核意见", Long),
             field("change", "变更内容", Long),
+            optional(choice("kind", "变更：改为何种措施", "instrument")),
+            field("free", "变更：取消限制事项", Flag),
+            field("until", "变更：限制至", Date),
+            field("period", "变更：整改期限改为", Date),
+            many(field("strike", "变更：不再列为责任人", Person)),
+            field("from_start", "变更自始生效（否则自决定之日）", Flag),
         ],
     ),
     does(

@@ -218,7 +218,9 @@ impl Play {
                     .with("outcome", outcome)
                     .with("handlers", "复核员甲")
                     .with("opinion", "经复核")
-                    .with("change", "改为批评教育");
+                    .with("change", "改为批评教育")
+                    .with("free", "是")
+                    .with("from_start", "是");
                 self.step(decide, day);
             }
             End::Voided => {

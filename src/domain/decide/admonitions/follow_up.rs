@@ -7,9 +7,10 @@ use super::super::obligations;
 use super::open::{Proposal, approver, body_of, open, open_case};
 use super::{from_origin, referring};
 use crate::domain::admonition::{Admonition, AdmonitionStage};
-use crate::domain::event::Weighed;
+use crate::domain::event::{AppealAnswer, Modified, Weighed};
 use crate::domain::ids::{BodyRef, StreamId};
 use crate::domain::obligation::ObligationRule;
+use crate::domain::restriction::last_day;
 use crate::domain::state::State;
 use crate::domain::vocabulary::{AdmonitionTrigger, AppealOutcome, Instrument, TaskOutcome};
 
@@ -198,23 +199,64 @@ pub fn after_task(desk: &mut Desk, task: StreamId, outcome: TaskOutcome, opinion
     ));
 }
 
-/// Papers of a decision that fell are recalled, a clarifying letter is offered (§4.4).
-pub fn after_appeal(desk: &mut Desk, id: StreamId, outcome: AppealOutcome, because: usize) {
+/// Papers of a decision that fell or changed are recalled, a clarifying letter is offered (§4.4).
+pub fn after_appeal(desk: &mut Desk, id: StreamId, answer: &AppealAnswer, because: usize) {
     let Some(measure) = measure_of(desk, id) else { return };
-    if outcome == AppealOutcome::Upheld {
-        return;
-    }
-    let document = measure.kind.terms().document;
-    let text = format!(
-        "{} 经申诉{}：收回《{document}》，告知原送达单位，商请出具澄清函",
-        measure.code,
-        if outcome == AppealOutcome::Revoked {
-            "撤销"
-        } else {
-            "变更"
-        },
-    );
+    // As it was served: the answer has made it another one.
+    let paper = match desk.world.state(id).as_deref() {
+        Some(State::Admonition(before)) => before.kind.terms().document,
+        _ => measure.kind.terms().document,
+    };
+    let text = match (answer.outcome, &answer.modified) {
+        (AppealOutcome::Upheld, _) => return,
+        (AppealOutcome::Modified, Some(modified)) => {
+            format!(
+                "{} 经申诉变更：{}",
+                measure.code,
+                changed(desk, modified, paper, &measure)
+            )
+        }
+        (outcome, _) => {
+            let word = if outcome == AppealOutcome::Revoked {
+                "撤销"
+            } else {
+                "变更"
+            };
+            let code = &measure.code;
+            format!("{code} 经申诉{word}：收回《{paper}》，告知原送达单位，商请出具澄清函")
+        }
+    };
     desk.notes.push(text.clone());
     let body = measure.approved_by.unwrap_or(measure.approver);
     obligations::open(desk, ObligationRule::Recall, id, body, text, because);
+}
+
+/// What the office has to recall and to send out, item by item.
+fn changed(desk: &Desk, modified: &Modified, paper: &str, measure: &Admonition) -> String {
+    let mut owed = Vec::new();
+    owed.push(match modified.kind {
+        Some(kind) => format!("收回《{paper}》，改送《{}》", kind.terms().document),
+        None => format!("收回《{paper}》，另送变更通知"),
+    });
+    if !modified.struck.is_empty() {
+        let names: Vec<&str> = modified.struck.iter().map(|n| n.name.as_str()).collect();
+        let names = names.join("、");
+        owed.push(format!("{names}不再列为责任人，商请出具澄清函"));
+    }
+    let since = if modified.from < desk.happened {
+        "自始".to_owned()
+    } else {
+        format!("自 {} 起", modified.from)
+    };
+    if modified.restricts.is_some() && measure.forbids().is_empty() {
+        owed.push(format!("限制事项{since}取消"));
+    }
+    if let Some(until) = modified.until {
+        owed.push(format!("限制事项至 {} 止", last_day(until)));
+    }
+    if let Some(due) = &modified.due {
+        owed.push(format!("整改期限改为 {}", due.day));
+    }
+    owed.push("告知原送达单位".to_owned());
+    owed.join("；")
 }
