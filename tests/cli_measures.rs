@@ -83,7 +83,7 @@ fn order(shell: &Shell) -> String {
         shell.refused(&[&["do"][..], &signed("approve", &code, &[])].concat()),
         "not_heard"
     );
-    weigh(&shell, &code, "主动纠正");
+    weigh(shell, &code, "主动纠正");
     shell.act(&["hear", &code, "--statement", "已当面说明"]);
     assert_eq!(
         shell.refused(&["do", "approve", &code, "--decision", "signed", "--signer", "何青"]),

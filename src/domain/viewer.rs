@@ -1,5 +1,9 @@
 //! What an operator does not see (§0.16, G3): recusal comes before rank, for reading too.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
 use super::event::Duties;
 use super::identity;
 use super::ids::{BodyRef, StreamId};
@@ -39,23 +43,14 @@ pub fn hidden(state: &State, operator: &Operator, world: &dyn World) -> bool {
     if served {
         return false;
     }
-    let leads = |s: &StreamId| leads_unit(*s, world);
-    let heads_post = state.reference("post").filter(|p| heads(*p, world));
-    let led_unit = subjects
-        .iter()
-        .find_map(leads)
-        .or_else(|| heads_post.and(state.reference("unit")));
-    let Some(unit) = led_unit else { return false };
-    let colleague = operator
-        .person
-        .and_then(|p| world.state(p))
-        .and_then(|p| p.reference("unit"))
-        == Some(unit);
-    let own_committee = !operator.capacities.is_empty()
-        && operator
-            .capacities
-            .iter()
-            .all(|c| matches!(c, BodyRef::Implementation(u) | BodyRef::Social(u) if *u == unit));
+    let mut led: Vec<StreamId> = subjects.iter().flat_map(|s| led_units(*s, world)).collect();
+    if state.reference("post").is_some_and(|p| heads(p, world)) {
+        led.extend(state.reference("unit"));
+    }
+    let office = operator.person.and_then(|p| world.state(p)?.reference("unit"));
+    let colleague = office.is_some_and(|unit| led.contains(&unit));
+    let of_led = |c: &BodyRef| matches!(c, BodyRef::Implementation(u) | BodyRef::Social(u) if led.contains(u));
+    let own_committee = !operator.capacities.is_empty() && operator.capacities.iter().all(of_led);
     colleague || own_committee
 }
 
@@ -96,13 +91,52 @@ pub fn heads(post: StreamId, world: &dyn World) -> bool {
     })
 }
 
-/// The unit a person leads, as head or in its leading team.
-fn leads_unit(person: StreamId, world: &dyn World) -> Option<StreamId> {
-    let state = world.state(person)?;
-    let post = state.reference("post")?;
-    if heads(post, world) {
-        state.reference("unit")
-    } else {
-        None
+/// The units a person leads today: by his post, by one he holds for a while (代理), or by a seat in the committee of
+/// the unit, which would lead the matter (§0.16).
+fn led_units(person: StreamId, world: &dyn World) -> Vec<StreamId> {
+    let mut led = Vec::new();
+    for own in identity::aliases(person, world) {
+        let Some(state) = world.state(own) else { continue };
+        for post in posts_held(own, world.today(), world) {
+            if heads(post, world) {
+                let of_post = world.state(post).and_then(|p| p.reference("unit"));
+                led.extend(of_post.or(state.reference("unit")));
+            }
+            led.extend(committees(world, "post", post));
+        }
+        led.extend(committees(world, "person", own));
     }
+    led
+}
+
+/// Units in whose committee somebody, or whoever holds a post, has a seat today.
+fn committees(world: &dyn World, relation: &'static str, of: StreamId) -> Vec<StreamId> {
+    let seats = in_force(world, relation, of, world.today()).into_iter();
+    seats
+        .filter_map(|seat| match BodyRef::parse(&seat.text("body")) {
+            Some(BodyRef::Implementation(unit)) => Some(unit),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The posts of one record of a person on a day: his own, and those he is appointed to.
+pub fn posts_held(person: StreamId, day: NaiveDate, world: &dyn World) -> Vec<StreamId> {
+    let own = world.state(person).and_then(|p| p.reference("post"));
+    let appointed = in_force(world, "person", person, day).into_iter();
+    own.into_iter()
+        .chain(appointed.filter_map(|a| a.reference("post")))
+        .collect()
+}
+
+/// Appointments in force on a day, of a person or of whoever holds a post.
+fn in_force(world: &dyn World, relation: &'static str, of: StreamId, day: NaiveDate) -> Vec<Arc<State>> {
+    let day = day.to_string();
+    let all = world.referrers("appointment", relation, of).into_iter();
+    all.filter_map(|a| world.state(a))
+        .filter(|a| {
+            let to = a.text("to");
+            a.counts() && a.text("from") <= day && (to.is_empty() || day <= to)
+        })
+        .collect()
 }

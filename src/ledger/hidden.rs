@@ -27,19 +27,18 @@ pub fn hidden(world: &LedgerWorld, operator: &Operator) -> Result<BTreeSet<Strea
     if sees_all(operator) {
         return Ok(BTreeSet::new());
     }
-    let people = people(world, operator);
-    let posts = units(world, operator)
-        .into_iter()
-        .flat_map(|unit| leading_posts(world, unit));
+    let mut people = people(world, operator);
+    let offices = units(world, operator);
+    people.extend(offices.iter().flat_map(|unit| world.seated_in(*unit)));
+    let posts = offices.into_iter().flat_map(|unit| leading_posts(world, unit));
     let mut matters: BTreeSet<StreamId> = world.sealed().into_iter().collect();
     for (relation, targets) in [("person", people), ("post", posts.collect())] {
         for target in targets {
             if relation == "post" {
-                let holders = world.referrers("person", "post", target);
-                let about = holders
-                    .into_iter()
-                    .flat_map(|person| matters_of(world, "person", person));
-                matters.extend(about);
+                let appointed = world.referrers("appointment", "post", target).into_iter();
+                let appointed = appointed.filter_map(|a| world.state(a)?.reference("person"));
+                let holders = world.referrers("person", "post", target).into_iter().chain(appointed);
+                matters.extend(holders.flat_map(|person| matters_of(world, "person", person)));
             }
             matters.extend(matters_of(world, relation, target));
         }

@@ -125,6 +125,22 @@ impl<'a> LedgerWorld<'a> {
         self.try_or(Vec::new(), found)
     }
 
+    /// People who have or had a seat in the committee of a unit, by name or by the post they hold.
+    pub fn seated_in(&self, unit: StreamId) -> Vec<StreamId> {
+        let Some(body) = self.body_key(BodyRef::Implementation(unit)) else {
+            return Vec::new();
+        };
+        let found = self.streams(
+            "SELECT s.stream FROM seat_span t JOIN stream s ON s.id = t.person WHERE t.body = ?1
+             UNION SELECT s.stream FROM seat_span t JOIN main.list_person l ON l.post = t.post
+             JOIN stream s ON s.id = l.id WHERE t.body = ?1
+             UNION SELECT s.stream FROM seat_span t JOIN main.list_appointment a ON a.post = t.post
+             JOIN stream s ON s.id = a.person WHERE t.body = ?1",
+            &[&body],
+        );
+        self.try_or(Vec::new(), found)
+    }
+
     /// The first failure, if any question failed.
     pub fn settle(&self) -> Result<(), Fault> {
         match self.trouble.borrow_mut().take() {

@@ -4,6 +4,7 @@ use super::Desk;
 use crate::domain::event::Duties;
 use crate::domain::identity;
 use crate::domain::ids::{BodyRef, StreamId};
+use crate::domain::viewer;
 use crate::domain::vocabulary::{CadreRank, Grade, OrganLine, UnitKind};
 
 /// What a matter is about, as far as routing cares.
@@ -68,17 +69,18 @@ pub fn rank(desk: &Desk, about: About) -> CadreRank {
     of(about.person).or_else(|| of(post)).unwrap_or(CadreRank::Staff)
 }
 
-/// The subject heads the unit or sits in its leading team.
+/// The subject heads the unit or sits in its leading team, by his post or by one he is appointed to for a while.
 pub fn leads_the_unit(desk: &Desk, about: About) -> bool {
-    let person_post = about
+    let held = about
         .person
-        .and_then(|p| desk.state(p))
-        .and_then(|p| p.reference("post"));
-    [about.post, person_post]
         .into_iter()
-        .flatten()
-        .filter_map(|p| desk.state(p))
-        .any(|p| p.value("is_unit_head").as_bool() == Some(true) || p.value("in_leading_team").as_bool() == Some(true))
+        .flat_map(|p| identity::aliases(p, desk.world))
+        .flat_map(|p| viewer::posts_held(p, desk.happened, desk.world));
+    about
+        .post
+        .into_iter()
+        .chain(held)
+        .any(|post| viewer::heads(post, desk.world))
 }
 
 /// The lead and the co-body for a grade.
