@@ -127,7 +127,7 @@ fn asked(shell: &Shell, viewer: &[&str], question: &str, code: &str, n: usize) -
     ran.out + &ran.err + &written
 }
 
-/// covers §0.16 §0.24 §4.4.22
+/// covers §0.16 §0.24
 #[test]
 fn ten_cases_about_a_bureaus_head_are_told_to_nobody_of_his_office_before_service() {
     let shell = office();

@@ -278,3 +278,72 @@ fn an_outside_decision_restricts_a_move_as_well() {
     assert_eq!(m.town.story.barred(person, "2027-10-31"), barred, "the last day counts");
     assert!(m.town.story.barred(person, "2027-11-01").is_empty());
 }
+
+/// An appointment is how a promotion or a transfer comes into the register: the rules cannot undo what was ordered above,
+/// but nothing enters it unexplained.
+///
+/// covers §0.18 R092
+#[test]
+fn an_appointment_during_the_restriction_is_an_order_from_above_or_it_is_refused() {
+    let mut m = moving();
+    let id = order(&mut m.town);
+    let (code, person) = (m.town.admonition(id).code.clone(), clerk(&m.town));
+    let who = person.to_string();
+    let appoint = |m: &mut Moving, from: &str, more: &[(&str, &str)]| {
+        let mut fields = vec![
+            ("register", "appointment"),
+            ("person", who.as_str()),
+            ("post", m.post.as_str()),
+            ("from", from),
+        ];
+        fields.extend(more);
+        m.town.story.when(Town::form(Verb::Create, &[], &fields))
+    };
+    m.town.story.on("2026-12-01");
+    let refusal = appoint(&mut m, "2026-12-01", &[]).unwrap_err();
+    assert_eq!(refusal.kind, "restricted");
+    assert!(
+        refusal.reason.contains("林知远") && refusal.reason.contains(&code),
+        "{refusal}"
+    );
+    let unnumbered = [("transfer_reason", "1")];
+    assert_eq!(refused(appoint(&mut m, "2026-12-01", &unnumbered)), "missing_field");
+    let ordered = [("transfer_reason", "1"), ("transfer_document", "区委干〔2026〕12号")];
+    appoint(&mut m, "2026-12-01", &ordered).unwrap();
+    assert_eq!(
+        m.town.story.barred(person, "2026-12-02"),
+        RestrictedAct::ALL,
+        "it goes along"
+    );
+    assert_eq!(
+        m.town.admonition(id).moved_on,
+        Some(crate::domain::testing::day("2026-12-01"))
+    );
+    let told = m.town.story.all("obligation").into_iter();
+    let told: Vec<_> = told
+        .filter(|o| m.town.story.get(*o).text("text").contains("限制期内调动"))
+        .collect();
+    assert_eq!(told.len(), 1, "指委会办公室 is told");
+}
+
+/// covers §0.18
+#[test]
+fn an_appointment_of_before_the_service_or_after_the_lift_asks_nothing() {
+    for from in ["2026-11-20", "2026-12-18"] {
+        let mut m = moving();
+        let id = order(&mut m.town);
+        let person = clerk(&m.town).to_string();
+        m.town.story.on("2026-12-10");
+        m.town.verified(id, "是");
+        m.town.signed(Verb::Lift, id, &[]).unwrap();
+        m.town.story.on("2026-12-20");
+        let fields = [
+            ("register", "appointment"),
+            ("person", person.as_str()),
+            ("post", m.post.as_str()),
+            ("from", from),
+        ];
+        let act = Town::form(Verb::Create, &[], &fields);
+        m.town.story.when(act).unwrap_or_else(|e| panic!("{from}: {e}"));
+    }
+}
