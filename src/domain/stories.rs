@@ -11,6 +11,7 @@ mod four_eyes;
 mod frozen;
 mod ladder;
 mod matrix;
+mod measure_table;
 mod measures_full;
 mod points;
 mod raising;
