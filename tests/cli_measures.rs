@@ -449,3 +449,54 @@ fn a_change_on_appeal_is_answered_by_the_day_asked_about_and_by_what_was_known()
         assert_eq!(changed.count(), 0);
     }
 }
+
+/// What other organs decided comes in one by one or by the sheet, is corrected by 修改 and taken out by 作废.
+///
+/// covers §0.29 §4.4.20
+#[test]
+fn outside_decisions_come_by_the_sheet_with_their_end_and_are_corrected_and_voided() {
+    let shell = office();
+    let head = "处理事项,人员,类别,决定机关,文号,不得提拔,不得调动,不得评先评优,影响期起,影响期止\n";
+    let rows = "党内警告处分,周正明,党纪处分,市纪委,市纪〔2026〕3号,是,,是,2026-11-01,2027-10-31\n\
+        诫勉,林知远,诫勉,市委组织部,,是,,,2026-05-16,2026-11-15\n";
+    let broken = shell.write(
+        "缺项.csv",
+        &format!("{head}通报批评,周正明,其他,市纪委,,,,,2026-11-01,2027-10-31\n"),
+    );
+    let ran = shell.run(&["import", "外机关处理", &broken, "--json"]);
+    assert_ne!(ran.code, 0, "nothing is forbidden by it: {}", ran.out);
+    let said = ran.out + &ran.err;
+    assert!(said.contains("至少选一项"), "{said}");
+    let sheet = shell.write("外机关处理.csv", &format!("{head}{rows}"));
+    let imported = shell.ask(&["import", "外机关处理", &sheet]);
+    assert_eq!(imported["imported"], 2, "{imported}");
+    let code = line(&shell, "outside_decision").into_iter();
+    let code = code
+        .into_iter()
+        .find(|code| shell.ask(&["show", code])["item"]["title"] == "党内警告处分")
+        .unwrap();
+    for (who, day, barred) in [
+        ("周正明", "2026-10-31", false),
+        ("周正明", "2026-11-01", true),
+        ("林知远", "2026-11-15", true),
+        ("林知远", "2026-11-16", false),
+    ] {
+        let answer = about(&shell, who, &["--on", day]);
+        assert_eq!(answer["restricted"], barred, "{who} {day}: {answer}");
+    }
+    let transfer = about(&shell, "周正明", &["--act", "transfer"]);
+    assert_eq!(transfer["restricted"], false, "only what it says");
+    let until = about(&shell, "周正明", &[])["in_force"][0]["until"].clone();
+    assert_eq!(until, "2027-11-01", "the first day without it");
+    assert_eq!(
+        shell.refused(&["do", "amend", &code, "--to", "2026-10-01"]),
+        "wrong_field",
+        "an end before its beginning"
+    );
+    shell.act(&["amend", &code, "--to", "2026-11-10"]);
+    assert_eq!(about(&shell, "周正明", &[])["restricted"], false, "ended on the 10th");
+    shell.act(&["amend", &code, "--to", "2027-10-31"]);
+    assert_eq!(about(&shell, "周正明", &[])["restricted"], true);
+    shell.act(&["void", &code, "--reason", "录错人员"]);
+    assert_eq!(about(&shell, "周正明", &["--on", "2026-11-12"])["restricted"], false);
+}

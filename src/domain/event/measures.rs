@@ -1,4 +1,7 @@
 //! The larger bodies of events about measures and appeals.
+//!
+//! Some fields have the names of those of `Admonition`, and are not the same: these say what was proposed or served on
+//! that day and are frozen with the log; those say what holds now, after everybody was named, handed over or changed.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
