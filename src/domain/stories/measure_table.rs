@@ -42,7 +42,7 @@ fn served(town: &mut Town, kind: I) -> StreamId {
     id
 }
 
-/// covers §4.4.9 §4.5.0 §4.5.1 §4.5.2 §4.5.3 R018
+/// covers §4.4.9 §4.5.0 §4.5.1 §4.5.2 §4.5.3
 #[test]
 fn each_measure_is_approved_by_the_body_of_its_row_and_one_up_for_county_rank() {
     let line = BodyRef::Leadership(OrganLine::Government);
