@@ -30,11 +30,13 @@ fn office() -> Shell {
     shell
 }
 
+/// The warnings of a body's queue.
 fn queue(shell: &Shell, body: &str) -> Vec<String> {
     let asked = shell.ask(&["queue", body]);
     let items = asked["items"].as_array().unwrap();
     items
         .iter()
+        .filter(|item| item["kind"] == "warning")
         .map(|item| item["code"].as_str().unwrap().to_owned())
         .collect()
 }

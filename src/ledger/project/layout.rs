@@ -16,7 +16,7 @@ use crate::domain::sheet::{Field, FieldType, Sheet, Sheets};
 const INDEXES: &str = "-- Indexes,";
 const FIXED: &str = include_str!("../../../assets/schema/projections.sql");
 /// Raised when the projector fills the same tables differently.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Kinds whose titles are looked up whole; as in the index `stream_title`.
 pub const DIRECTORY: &str = "kind IN ('unit', 'section', 'post', 'person', 'body', 'account')";
 

@@ -198,7 +198,8 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
     }
     let unit = ids.of(state.reference("unit"))?;
     let duties = state.duties();
-    let lead = duties.map(|d| body(d.lead, ids)).transpose()?.flatten();
+    let lead = duties.map(|d| d.lead).or_else(|| own_committee(state));
+    let lead = lead.map(|lead| body(lead, ids)).transpose()?.flatten();
     let co = duties.and_then(|d| d.co).map(|b| body(b, ids)).transpose()?.flatten();
     if open(state) {
         let rank = rank(state.grade());
@@ -270,6 +271,14 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
         _ => {}
     }
     Ok(rows)
+}
+
+/// A point nobody leads yet waits for the committee of its own unit, which reviews it first.
+fn own_committee(state: &State) -> Option<BodyRef> {
+    match state {
+        State::RiskPoint(_) => state.reference("unit").map(BodyRef::Implementation),
+        _ => None,
+    }
 }
 
 fn body(body: BodyRef, ids: &Ids) -> Result<Option<i64>, Fault> {

@@ -40,7 +40,7 @@ pub use find::Candidate;
 pub use item::{Item, Owed, Reference};
 pub use list::{At, ListQuery, Page};
 pub use names::{Name, Names};
-pub use queue::{BodyQueue, DueItem};
+pub use queue::{BodyQueue, DueItem, Waiting};
 pub use show::{Shown, Step};
 pub use stats::{Figure, Figures};
 

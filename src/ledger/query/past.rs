@@ -21,7 +21,7 @@ use crate::ledger::project::layout::{Source, Table};
 use crate::ledger::project::{rows, write};
 
 /// Kinds chosen by their spans: too many to be folded one by one.
-const SPANNED: [&str; 2] = ["risk_point", "measure"];
+pub(super) const SPANNED: [&str; 2] = ["risk_point", "measure"];
 /// Stages that count in no figure, as `State::counts` says.
 const NOT_COUNTED: &str = "'void', 'merged', 'retired'";
 

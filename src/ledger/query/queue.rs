@@ -9,6 +9,7 @@ use super::item::Item;
 use super::list::{At, as_count};
 use super::order::{Key, Walk};
 use super::walk::Stretch;
+use super::past::SPANNED;
 use super::{Ask, Reader};
 use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
@@ -36,6 +37,33 @@ pub struct BodyQueue {
     /// Body key, for asking further.
     #[serde(skip)]
     pub key: i64,
+}
+
+/// The kinds of matters that wait at bodies, in the order in which a body goes through them.
+const WAITING: [&str; 10] = [
+    "warning",
+    "admonition",
+    "accountability",
+    "appeal",
+    "approval_sheet",
+    "proposal",
+    "obligation",
+    "task",
+    "risk_point",
+    "measure",
+];
+
+/// How many matters of one kind wait at a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Register.
+    pub kind: String,
+    /// Its name.
+    pub label: String,
+    /// Live matters, led or co-handled.
+    pub waiting: i64,
+    /// Past their day.
+    pub overdue: i64,
 }
 
 /// A running deadline with its matter.
@@ -131,6 +159,41 @@ impl Reader {
             let named = self.names.body(&self.conn, key)?;
             let (body, name, _) = named.ok_or_else(|| super::filter::unknown_body(typed))?;
             Ok(self.body_queue("warning", key, body, name)?)
+        })
+    }
+
+    /// What waits at a body, kind by kind, by counters alone; kinds of which nothing waits are left out. On an earlier
+    /// day points are left out: who they waited for then is in no span.
+    pub fn waiting(&self, typed: &str) -> Result<Vec<Waiting>, Ask> {
+        self.ask(|| {
+            let body = self.queue_key_of(typed)?;
+            let mut found = Vec::new();
+            for kind in WAITING {
+                let texts = self.texts();
+                let Some(table) = texts.layout.table(kind) else {
+                    continue;
+                };
+                if self.on().is_some() && SPANNED.contains(&kind) {
+                    continue;
+                }
+                let (mut waiting, mut overdue) = (0, 0);
+                for rank in 0..RANKS {
+                    let here = self.counter(kind, "queue", &format!("{body}:{rank}"))?;
+                    waiting += here;
+                    if here > 0 {
+                        overdue += self.late(kind, body, rank)?;
+                    }
+                }
+                if waiting > 0 {
+                    found.push(Waiting {
+                        kind: kind.to_owned(),
+                        label: table.sheet.label.clone(),
+                        waiting,
+                        overdue,
+                    });
+                }
+            }
+            Ok(found)
         })
     }
 
