@@ -31,6 +31,8 @@ pub struct Form {
     pub leaving: bool,
     /// Whether the focus goes on when the form asked again is there.
     pub advance: bool,
+    /// Whether 更多 is unfolded.
+    pub unfolded: bool,
 }
 
 /// One field with what is in it.
@@ -42,6 +44,8 @@ pub struct Entry {
     pub input: Input,
     /// The way to decide it belongs to.
     pub of_decision: Option<usize>,
+    /// Whether it stands under 更多.
+    pub more: bool,
 }
 
 /// What is in a field.
@@ -75,6 +79,8 @@ pub enum Stop {
     Decide,
     /// The last line of a form that decides nothing.
     Save,
+    /// What is folded away.
+    More,
 }
 
 impl Form {
@@ -92,6 +98,7 @@ impl Form {
             dirty: false,
             leaving: false,
             advance: false,
+            unfolded: false,
         };
         form.focus_next_missing();
         form
@@ -114,12 +121,18 @@ impl Form {
     pub fn stops(&self) -> Vec<Stop> {
         let field = |(at, _): (usize, &Entry)| Stop::Field(at);
         let all = || self.entries.iter().enumerate();
-        let mut stops: Vec<Stop> = all().filter(|(_, e)| e.of_decision.is_none()).map(field).collect();
+        let own = all().filter(|(_, e)| e.of_decision.is_none() && !e.more);
+        let mut stops: Vec<Stop> = own.map(field).collect();
         if self.spec.decisions.is_empty() {
             stops.push(Stop::Save);
         } else {
             stops.push(Stop::Decide);
             stops.extend(all().filter(|(_, e)| e.of_decision == Some(self.decision)).map(field));
+        }
+        if self.unfolded {
+            stops.extend(all().filter(|(_, e)| e.more).map(field));
+        } else if all().any(|(_, e)| e.more) {
+            stops.push(Stop::More);
         }
         stops
     }
@@ -134,7 +147,7 @@ impl Form {
     pub fn entry(&self) -> Option<&Entry> {
         match self.stop() {
             Stop::Field(at) => self.entries.get(at),
-            Stop::Decide | Stop::Save => None,
+            Stop::Decide | Stop::Save | Stop::More => None,
         }
     }
 
@@ -142,7 +155,7 @@ impl Form {
     pub fn entry_mut(&mut self) -> Option<&mut Entry> {
         match self.stop() {
             Stop::Field(at) => self.entries.get_mut(at),
-            Stop::Decide | Stop::Save => None,
+            Stop::Decide | Stop::Save | Stop::More => None,
         }
     }
 
@@ -155,6 +168,7 @@ impl Form {
             Stop::Field(at) => self.entries.get(at).map(|e| e.spec.id.as_str()),
             Stop::Decide => Some("\u{0}decide"),
             Stop::Save => Some("\u{0}save"),
+            Stop::More => Some("\u{0}more"),
         }
     }
 
@@ -164,7 +178,7 @@ impl Form {
         let stops = self.stops();
         let missing = stops.iter().position(|stop| match stop {
             Stop::Field(at) => self.entries[*at].spec.required && self.entries[*at].is_empty(),
-            Stop::Decide | Stop::Save => false,
+            Stop::Decide | Stop::Save | Stop::More => false,
         });
         let last = stops
             .iter()
@@ -176,9 +190,20 @@ impl Form {
 
     /// Puts the keys on a field by its name.
     pub fn focus_field(&mut self, id: &str) {
+        self.unfolded |= self.entries.iter().any(|e| e.more && e.spec.id == id);
         if let Some(at) = self.stops().iter().position(|stop| self.id(*stop) == Some(id)) {
             self.focus = at;
         }
+    }
+
+    /// Unfolds 更多 and gives its first field the keys.
+    pub fn unfold(&mut self) {
+        self.unfolded = true;
+        let first = self.stops().iter().position(|stop| match stop {
+            Stop::Field(at) => self.entries[*at].more,
+            _ => false,
+        });
+        self.focus = first.unwrap_or(self.focus);
     }
 
     /// What is filled in, empty fields left out.
@@ -238,7 +263,7 @@ impl Entry {
         }
     }
 
-    fn new(spec: FieldSpec, of_decision: Option<usize>) -> Entry {
+    fn new(spec: FieldSpec, of_decision: Option<usize>, more: bool) -> Entry {
         let input = match &spec.kind {
             FieldKind::Text | FieldKind::Day => Input::Text(Editor::one_line().with(&spec.default)),
             FieldKind::Long => Input::Text(Editor::many_lines().with(&spec.default)),
@@ -249,6 +274,7 @@ impl Entry {
             spec,
             input,
             of_decision,
+            more,
         }
     }
 
@@ -272,12 +298,14 @@ impl Entry {
 }
 
 fn entries(spec: &FormSpec, before: &[Entry]) -> Vec<Entry> {
-    let own = spec.fields.iter().map(|field| (field, None));
+    let own = spec.fields.iter().map(|field| (field, None, false));
     let deciding = spec.decisions.iter().enumerate();
-    let deciding = deciding.flat_map(|(at, d)| d.fields.iter().map(move |field| (field, Some(at))));
+    let deciding = deciding.flat_map(|(at, d)| d.fields.iter().map(move |field| (field, Some(at), false)));
+    let more = spec.more.iter().map(|field| (field, None, true));
     own.chain(deciding)
-        .map(|(field, of_decision)| {
-            let fresh = Entry::new(field.clone(), of_decision);
+        .chain(more)
+        .map(|(field, of_decision, more)| {
+            let fresh = Entry::new(field.clone(), of_decision, more);
             match before
                 .iter()
                 .find(|e| e.spec.id == field.id && e.of_decision == of_decision)

@@ -49,6 +49,11 @@ pub fn key(form: &mut Form, key: Key, room: usize) -> FormEvent {
         Stop::Decide => decide_key(form, key),
         Stop::Save if key == Key::Enter => submit(form),
         Stop::Save => arrows(form, key),
+        Stop::More if matches!(key, Key::Enter | Key::Right) || key.typed() == Some(' ') => {
+            form.unfold();
+            FormEvent::Nothing
+        }
+        Stop::More => arrows(form, key),
         Stop::Field(at) => match form.entries[at].input {
             Input::Text(_) => text_key(form, key, room),
             Input::Choice(_) => choice_key(form, key),

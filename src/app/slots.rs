@@ -9,6 +9,9 @@ use crate::domain::{Availability, StreamId, Verb, menu, next_step};
 /// Raising and lowering on one key: which of the two it is, the target grade decides.
 pub const ADJUST: &str = "adjust";
 
+/// Before the name of a register: a new entry of it.
+pub const CREATE: &str = "create:";
+
 /// What can be done with a matter, in the order of the menu.
 pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
     let next = next_step(stream, world);
@@ -67,18 +70,24 @@ pub fn actions(stream: StreamId, world: &dyn World) -> Vec<ActionState> {
 
 /// What can be done in a register without picking a matter.
 pub fn general(register: &str) -> Vec<ActionState> {
-    let verbs: &[(Verb, &str)] = match register {
-        "warning" => &[(Verb::Register, "信息登记")],
-        "risk_point" => &[(Verb::Draft, "登记风险点")],
+    let new = |verb: Verb, label: &str| ActionState {
+        label: label.to_owned(),
+        ..state(verb, Slot::New, Availability::Yes)
+    };
+    match register {
+        "warning" => vec![new(Verb::Register, "信息登记")],
+        "risk_point" => vec![new(Verb::Draft, "登记风险点")],
         // F8 and the menu do the same for the matter at hand; these start without
-        "admonition" => &[(Verb::Admonish, "另提诫勉"), (Verb::HoldAccountable, "另提问责处理")],
-        _ => &[],
-    };
-    let new = |(verb, label): &(Verb, &str)| ActionState {
-        label: (*label).to_owned(),
-        ..state(*verb, Slot::New, Availability::Yes)
-    };
-    verbs.iter().map(new).collect()
+        "admonition" => vec![
+            new(Verb::Admonish, "另提诫勉"),
+            new(Verb::HoldAccountable, "另提问责处理"),
+            ActionState {
+                verb: format!("{CREATE}outside_decision"),
+                ..new(Verb::Create, "录入外机关处理")
+            },
+        ],
+        _ => Vec::new(),
+    }
 }
 
 fn state(verb: Verb, slot: Slot, answer: Availability) -> ActionState {

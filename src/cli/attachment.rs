@@ -48,7 +48,7 @@ pub fn run(args: &Attachment, setting: &Setting) -> Done {
     if folder.exists() && !folder.is_dir() {
         return Err(misuse(format!("{} 不是文件夹", folder.display()), "请写一个文件夹。"));
     }
-    let places = places(&found, folder)?;
+    let places = places(&found, folder, Taken::Refused)?;
     std::fs::create_dir_all(folder).map_err(|error| {
         Fault::new(
             FaultKind::World,
@@ -72,8 +72,20 @@ pub fn run(args: &Attachment, setting: &Setting) -> Done {
     Ok(output::code::DONE)
 }
 
+/// What becomes of a file whose name is taken in the folder already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Nothing is written at all.
+    Refused,
+    /// It gets a number after its name.
+    Numbered,
+}
+
 /// Where each goes. A name that would lead out of the folder can only come from a file made elsewhere: refused.
-fn places(found: &[Attached], folder: &Path) -> Result<Vec<PathBuf>, Stop> {
+///
+/// # Errors
+/// A bad name; a name that is taken, where that is refused.
+pub fn places(found: &[Attached], folder: &Path, if_taken: Taken) -> Result<Vec<PathBuf>, Stop> {
     let mut taken = HashSet::new();
     let mut places = Vec::with_capacity(found.len());
     for file in found {
@@ -90,7 +102,11 @@ fn places(found: &[Attached], folder: &Path) -> Result<Vec<PathBuf>, Stop> {
         let numbered = (2..).map(|n| format!("{stem} ({n}){ending}"));
         let mut names = std::iter::once(file.name.clone()).chain(numbered);
         // Two files of one name go side by side, also where the disk takes capitals for small letters.
-        let Some(name) = names.find(|name| taken.insert(name.to_lowercase())) else {
+        let free = |name: &String| {
+            let there = if_taken == Taken::Numbered && folder.join(name).exists();
+            !there && taken.insert(name.to_lowercase())
+        };
+        let Some(name) = names.find(free) else {
             continue;
         };
         let place = folder.join(name);

@@ -83,16 +83,30 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether an act of this verb may carry paper and files.
+pub fn carried_by(verb: Verb) -> bool {
+    !matches!(
+        verb,
+        Verb::Undo
+            | Verb::Redo
+            | Verb::Revert
+            | Verb::Import
+            | Verb::Adopt
+            | Verb::Found
+            | Verb::ConfirmDate
+            | Verb::ReadSource
+            | Verb::EraseSource
+            | Verb::Lapse
+    )
+}
+
 /// What an act carries, checked before anything is decided.
 pub fn check(act: &Act) -> Result<(), Refusal> {
     let wrong = |reason: String| Refusal::new("wrong_attachment", reason);
     if act.paper.is_none() && act.attachments.is_empty() {
         return Ok(());
     }
-    if matches!(
-        act.verb,
-        Verb::Undo | Verb::Redo | Verb::Revert | Verb::Import | Verb::Adopt | Verb::Found
-    ) {
+    if !carried_by(act.verb) {
         return Err(wrong(format!("“{}”不带纸质材料和附件", act.verb.label())).hint("附在事项的办理步骤上，如“进展”"));
     }
     if act

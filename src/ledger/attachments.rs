@@ -126,6 +126,21 @@ pub fn all(conn: &Connection) -> Result<Vec<Carried>, Fault> {
     Ok(found)
 }
 
+/// Every file the events of one stream name, oldest first.
+pub fn on(conn: &Connection, stream: StreamId) -> Result<Vec<Attached>, Fault> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.kind, e.version, b.body FROM event e JOIN event_body b ON b.seq = e.seq
+         WHERE e.stream = ?1 AND e.kind IN ('noted', 'proposal_made') ORDER BY e.seq",
+    )?;
+    let mut rows = statement.query([stream.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, body): (String, String) = (row.get(0)?, row.get(2)?);
+        found.extend(named(&kind, row.get(1)?, &body));
+    }
+    Ok(found)
+}
+
 fn named(kind: &str, version: i64, body: &str) -> Vec<Attached> {
     match Step::read(kind, version, body) {
         Step::Event(event) => event.attachments().to_vec(),

@@ -161,10 +161,25 @@ impl Sheet<'_, '_> {
                 self.canvas.put(area, (0, self.row), &format!("{mark}回车保存"), role);
                 self.row += 1;
             }
+            Stop::More => self.more(focused),
         }
         if focused {
             self.focus = (first, self.row.saturating_sub(1));
         }
+    }
+
+    /// One line that stands for what is folded away.
+    fn more(&mut self, focused: bool) {
+        let folded = self.form.entries.iter().filter(|entry| entry.more);
+        let names: Vec<&str> = folded.map(|entry| entry.spec.label.as_str()).collect();
+        let mark = if focused { glyphs().cursor } else { " " };
+        let fold = glyphs().branch[0];
+        let text = format!("{mark}{fold}更多：{}（回车展开）", names.join("、"));
+        let text = cut(&text, usize::from(self.width) - 1);
+        let area = self.area();
+        let role = if focused { Role::Selected } else { Role::Dim };
+        self.canvas.put(area, (0, self.row), &text, role);
+        self.row += 1;
     }
 
     fn label(&mut self, label: &str, required: bool, focused: bool) {

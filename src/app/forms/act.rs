@@ -8,6 +8,9 @@ use crate::domain::day::parse_day;
 use crate::domain::world::World;
 use crate::domain::{Act, Decision, Grade, LateReason, Refusal, StreamId, Verb};
 
+/// The field with the paths of files; they are read where the act is handed over.
+pub const ATTACH: &str = "attach";
+
 /// The act a filled form asks for.
 ///
 /// # Errors
@@ -20,8 +23,9 @@ pub fn act(request: &ActRequest, world: &dyn World) -> Result<Act, Problem> {
         .filter_map(|(t, version)| Some((StreamId::parse(t)?, *version)))
         .collect();
     let streams: Vec<StreamId> = targets.iter().map(|(t, _)| *t).collect();
-    let verb = match asked {
-        Asked::Verb(verb) => verb,
+    let verb = match &asked {
+        Asked::Verb(verb) => *verb,
+        Asked::Create(_) => Verb::Create,
         Asked::Adjust => direction(request, &streams, world)?,
     };
     let mut act = Act::new(verb, streams);
@@ -29,6 +33,7 @@ pub fn act(request: &ActRequest, world: &dyn World) -> Result<Act, Problem> {
     act.happened = day(request, "happened", world)?;
     act.late_reason = value(request, "late_reason").and_then(LateReason::find);
     act.decision = decision(request, world)?;
+    act.paper = value(request, "paper").map(str::to_owned);
     let mut lines = Vec::new();
     for (id, text) in &request.values {
         if is_of_form(id) || decision_field(id, request) {
@@ -44,6 +49,9 @@ pub fn act(request: &ActRequest, world: &dyn World) -> Result<Act, Problem> {
             continue;
         }
         act.fields.insert(id.clone(), Value::String(text.clone()));
+    }
+    if let Asked::Create(register) = asked {
+        act.fields.insert("register".into(), Value::String(register));
     }
     if !lines.is_empty() {
         act.fields.insert("measures".into(), Value::Array(lines));
@@ -84,7 +92,7 @@ fn missing(field: &str, reason: &str) -> Problem {
 }
 
 fn is_of_form(id: &str) -> bool {
-    matches!(id, "happened" | "late_reason")
+    matches!(id, "happened" | "late_reason" | "paper" | ATTACH)
 }
 
 /// Fields that belong to the decision, not to the act. 回签 has a day and a signer of its own.

@@ -34,6 +34,20 @@ pub fn late_reason(request: &FormRequest, world: &dyn World) -> Option<FieldSpec
     late.then(|| field("late_reason", "补录原因", FieldKind::Choice(numbered(choices)), true))
 }
 
+/// Where the paper of a step lies, and the files that go on it (§0.22).
+pub fn paper() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec {
+            hint: "如 卷3 页12 柜2".into(),
+            ..field("paper", "纸质卷号", FieldKind::Text, false)
+        },
+        FieldSpec {
+            hint: "文件的完整路径，一行一个，每个最多 20 MB".into(),
+            ..field("attach", "附件", FieldKind::Long, false)
+        },
+    ]
+}
+
 /// A verb's own fields; what the matter already says stands in them.
 pub fn of_verb(verb: Verb, target: Option<StreamId>, world: &dyn World) -> Vec<FieldSpec> {
     let fields = verb

@@ -12,17 +12,19 @@ mod records;
 
 pub use countersign::waiting;
 
-use super::slots::ADJUST;
+use super::slots::{ADJUST, CREATE};
 use super::store::{FormRequest, FormSpec, Problem};
 use crate::domain::telling::Teller;
 use crate::domain::world::World;
-use crate::domain::{Availability, Refusal, StreamId, Verb, available};
+use crate::domain::{Availability, Refusal, StreamId, Verb, attachment, available};
 
 /// A verb as a form names it: one of the table's, or raising and lowering on one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// One of the table.
     Verb(Verb),
+    /// A new entry of a register.
+    Create(String),
     /// Raise or lower: the target grade decides.
     Adjust,
 }
@@ -35,6 +37,9 @@ impl Asked {
     pub fn read(verb: &str) -> Result<Asked, Problem> {
         if verb == ADJUST {
             return Ok(Asked::Adjust);
+        }
+        if let Some(register) = verb.strip_prefix(CREATE) {
+            return Ok(Asked::Create(register.to_owned()));
         }
         Verb::find(verb)
             .map(Asked::Verb)
@@ -56,7 +61,7 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         verb: request.verb.clone(),
         ..FormSpec::default()
     };
-    sort_targets(asked, &targets, request, world, &mut spec);
+    sort_targets(&asked, &targets, request, world, &mut spec);
     if spec.doable.is_empty()
         && let [(code, reason)] = spec.not_doable.as_slice()
     {
@@ -75,7 +80,22 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
         spec.fields.push(fields::happened(world));
         spec.fields.extend(fields::late_reason(request, world));
     }
+    let carries = match &asked {
+        Asked::Verb(verb) => attachment::carried_by(*verb),
+        Asked::Adjust | Asked::Create(_) => true,
+    };
+    if carries {
+        spec.more = fields::paper();
+    }
     match asked {
+        Asked::Create(register) => {
+            spec.title = world
+                .sheets()
+                .get(&register)
+                .map(|sheet| sheet.label.clone())
+                .unwrap_or_default();
+            spec.fields.extend(records::blank(&register, world));
+        }
         Asked::Adjust => {
             spec.title = "调级".into();
             spec.fields.extend(grade::fields(request, first, world));
@@ -105,13 +125,13 @@ pub fn form(request: &FormRequest, world: &dyn World) -> Result<FormSpec, Proble
 }
 
 /// Parts the matters into those it can be done to and those it cannot, with the reason.
-fn sort_targets(asked: Asked, targets: &[StreamId], request: &FormRequest, world: &dyn World, spec: &mut FormSpec) {
+fn sort_targets(asked: &Asked, targets: &[StreamId], request: &FormRequest, world: &dyn World, spec: &mut FormSpec) {
     for target in targets {
         let answer = match asked {
             Asked::Adjust => grade::possible(request, *target, world),
             // an admonition is a new matter; the old one is its origin
-            Asked::Verb(Verb::Admonish | Verb::HoldAccountable) => Availability::Yes,
-            Asked::Verb(verb) => available(verb, *target, world),
+            Asked::Verb(Verb::Admonish | Verb::HoldAccountable) | Asked::Create(_) => Availability::Yes,
+            Asked::Verb(verb) => available(*verb, *target, world),
         };
         match answer {
             Availability::Yes => spec.doable.push((target.to_string(), world.version(*target))),

@@ -28,6 +28,8 @@ pub struct FormSpec {
     pub not_doable: Vec<(String, String)>,
     /// The fields; the day it happened first.
     pub fields: Vec<FieldSpec>,
+    /// Fields seldom filled, folded under 更多 at the end.
+    pub more: Vec<FieldSpec>,
     /// The ways to decide; none when nothing is decided.
     pub decisions: Vec<DecisionSpec>,
     /// What will follow.

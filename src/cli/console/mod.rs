@@ -1,5 +1,6 @@
 //! The console over an office's file: what the panes ask, answered by the ledger and the rules.
 
+mod files;
 mod find;
 mod lists;
 mod nav;
@@ -14,6 +15,7 @@ use crate::app::store::{
     Page, Problem, Store,
 };
 use crate::domain::day::show_day_cn;
+use crate::domain::event::Event;
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::Operator;
@@ -178,17 +180,15 @@ impl Store for OfficeStore {
 
     fn detail(&mut self, stream: &str) -> Result<Detail, Problem> {
         let stream = Self::stream(stream)?;
-        let past: Vec<Past> = self
-            .reader()
-            .timeline(stream)
-            .map_err(failed)?
-            .into_iter()
-            .filter_map(past)
-            .collect();
+        let steps = self.reader().timeline(stream).map_err(failed)?;
+        let files = self.reader().attachments_of(stream).map_err(failed)?.len();
+        let past: Vec<Past> = with_paper(steps).into_iter().filter_map(past).collect();
         let detail = self.look(|world| show::detail(stream, &past, world))?;
         let mut detail = detail.ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))?;
         if self.then.is_some() {
             detail.actions.clear();
+        } else {
+            detail.actions.extend(files::action(files));
         }
         Ok(detail)
     }
@@ -201,6 +201,7 @@ impl Store for OfficeStore {
         match request.verb.as_str() {
             past::PAST => Ok(past::form()),
             _ if self.then.is_some() => Err(past::read_only()),
+            files::WRITE_OUT => files::form(self, request),
             _ => self.look(|world| forms::form(request, world))?,
         }
     }
@@ -210,9 +211,11 @@ impl Store for OfficeStore {
             past::PAST => return self.look_back(request),
             past::PRESENT => return Ok(self.back_to_today()),
             _ if self.then.is_some() => return Err(past::read_only()),
+            files::WRITE_OUT => return files::write_out(self, request),
             _ => {}
         }
         let mut act = self.look(|world| forms::act::act(request, world))??;
+        act.attachments = files::attached(request)?;
         act.capacity = self.capacity;
         let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
         let mut outcome = self.outcome(&receipt, act.verb.label());
@@ -262,6 +265,23 @@ impl Store for OfficeStore {
         let replayed = self.replay.as_ref().map_or(0, |replay| replay.percent() + 1);
         Ok(version.wrapping_mul(1_000).wrapping_add(replayed))
     }
+}
+
+/// Paper and files stand in an event beside the step they came with: told in the step's own row, as 〔附2〕.
+fn with_paper(steps: Vec<Step>) -> Vec<Step> {
+    let mut rows: Vec<Step> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let carries = matches!(&step.what, Some(Event::Noted { text, late_reason: None, paper, attachments })
+            if text.is_empty() && !(paper.is_empty() && attachments.is_empty()));
+        match rows.last_mut() {
+            Some(own) if carries && own.act_id == step.act_id && own.undone == step.undone => {
+                let joint = if own.text.is_empty() { "" } else { "；" };
+                own.text.push_str(&format!("{joint}{}", step.text));
+            }
+            _ => rows.push(step),
+        }
+    }
+    rows
 }
 
 /// A step as the console shows it; undo and redo leave none of their own, what they took back is marked.

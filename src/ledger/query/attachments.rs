@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Ask, Reader};
+use crate::domain::StreamId;
 use crate::domain::attachment::Attached;
 use crate::domain::fault::{Fault, FaultKind, Refusal};
 use crate::ledger::attachments::{self, Carried};
@@ -17,26 +18,38 @@ impl Reader {
         let wanted = typed.to_ascii_lowercase();
         let is_digest = (DIGITS..=64).contains(&wanted.len()) && wanted.bytes().all(|b| b.is_ascii_hexdigit());
         let stream = if is_digest { None } else { Some(self.resolve(typed)?) };
-        let mut files = self.ask(|| {
+        let files = self.ask(|| {
             let mut seen: Vec<Attached> = Vec::new();
+            if let Some(stream) = stream {
+                return self.files_on(stream);
+            }
             for Carried { stream: at, file } in attachments::all(&self.conn)? {
-                let asked = match stream {
-                    Some(stream) => at == stream,
-                    None => seen.is_empty() && file.sha256.starts_with(&wanted),
-                };
-                if asked && self.row(at)?.is_some() {
+                if seen.is_empty() && file.sha256.starts_with(&wanted) && self.row(at)?.is_some() {
                     seen.push(file);
                 }
             }
             Ok::<_, Fault>(seen)
         })?;
-        let mut known = BTreeSet::new();
-        files.retain(|file| known.insert((file.sha256.clone(), file.name.clone())));
         if files.is_empty() {
             return Err(Refusal::new("not_found", format!("“{typed}”没有附件"))
                 .hint("附件的名称和摘要见 lianneng show 编号 --json")
                 .into());
         }
+        Ok(files)
+    }
+
+    /// The files on a matter's steps, oldest first, each once; none for a matter kept from the viewer.
+    pub fn attachments_of(&self, stream: StreamId) -> Result<Vec<Attached>, Fault> {
+        self.ask(|| self.files_on(stream))
+    }
+
+    fn files_on(&self, stream: StreamId) -> Result<Vec<Attached>, Fault> {
+        if self.row(stream)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut files = attachments::on(&self.conn, stream)?;
+        let mut known = BTreeSet::new();
+        files.retain(|file| known.insert((file.sha256.clone(), file.name.clone())));
         Ok(files)
     }
 
