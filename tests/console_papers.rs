@@ -14,8 +14,12 @@ use std::path::Path;
 use lianneng::app::msg::Msg;
 use lianneng::app::store::Store;
 use lianneng::cli::console::OfficeStore;
+use lianneng::ledger::clock::Clock;
+use lianneng::ledger::entropy::Entropy;
+use lianneng::ledger::office::Office;
+use lianneng::ledger::site::Class;
 use support::console::Console;
-use support::office::{console, office};
+use support::office::{Made, NOW, console, office, office_of};
 
 const SCAN: &[u8] = b"%PDF-1.7 a signed receipt";
 
@@ -147,4 +151,51 @@ fn another_organs_decision_is_entered_with_its_end_and_restricts_until_then() {
             "{screen}"
         );
     }
+}
+
+/// The machine woke up six years ago: the day read on the wall is typed once and the console goes by it.
+#[test]
+fn the_day_asked_for_at_the_start_is_the_day_of_this_sitting() {
+    let Made {
+        office,
+        operator,
+        folder,
+    } = office_of(Class::Office);
+    let paths = office.file().office.clone().unwrap();
+    drop(office);
+    let six_years = 6 * 365 * 86_400_000;
+    let office = Office::open(&paths, Clock::fixed(NOW - six_years), Entropy::System).unwrap();
+    let made = Made {
+        office,
+        operator,
+        folder,
+    };
+    let mut console = console(made, (120, 40));
+    assert!(console.screen().contains("核对日期"), "{}", console.screen());
+    type_in(&mut console, "2026-11-20");
+    console.keys("f5");
+    assert!(
+        console.screen().contains("早于最后一次办理的日期"),
+        "{}",
+        console.screen()
+    );
+    console.keys("ctrl-a");
+    type_in(&mut console, "2026-11-24");
+    console.keys("f5");
+    let screen = console.screen();
+    assert!(
+        screen.contains("11月24日 周二") && screen.contains("已办：核对日期"),
+        "{screen}"
+    );
+    console.keys("down up");
+    assert!(
+        console
+            .screen()
+            .contains("今天按所填的 2026-11-24，本机日期是 2020-11-24"),
+        "{}",
+        console.screen()
+    );
+    console.keys("f5 2 f5");
+    let screen = console.screen();
+    assert!(screen.contains("✓ 2026-11-24 发布"), "{screen}");
 }

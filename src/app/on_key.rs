@@ -201,7 +201,16 @@ pub fn act(model: &mut Model, slot: Slot) -> Vec<Effect> {
             Vec::new()
         }
         _ => {
-            let entries = acts.iter().map(|act| verb_entry(act, String::new())).collect();
+            // what is new has no matter, even with one under the cursor
+            let choose = |act: &ActionState| match slot {
+                Slot::New => Choose::New(act.verb.clone()),
+                _ => Choose::Verb(act.verb.clone()),
+            };
+            let entry = |act: &ActionState| Entry {
+                choose: choose(act),
+                ..verb_entry(act, String::new())
+            };
+            let entries = acts.iter().map(entry).collect();
             model.layers.push(Layer::Menu(Menu::new("办理什么", entries, true)));
             Vec::new()
         }

@@ -32,8 +32,9 @@ impl Office {
     pub fn leave(&mut self, sealing: bool) -> Result<(), Fault> {
         self.settle()?;
         let (today, at) = (self.today(), self.clock().now_ms());
+        let last = seal::last(&self.file().conn)?.map(|seal| seal.at);
+        let sealed_today = last.is_some_and(|at| self.day_at(at) == today);
         let file = self.file_mut();
-        let sealed_today = seal::last(&file.conn)?.is_some_and(|s| super::office::day_of(s.at) == today);
         if sealing || !sealed_today {
             let paths = file.office.clone();
             seal::seal(&mut file.conn, paths.as_ref(), at)?;

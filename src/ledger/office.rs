@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::chain::Id;
@@ -41,6 +41,8 @@ pub struct Office {
     clock: Clock,
     entropy: Entropy,
     letters: String,
+    /// Days the office's date is ahead of the machine's: somebody said which day it is (核对日期).
+    pub(super) ahead: TimeDelta,
     /// What clearing away after an erasure has to say.
     cleared: Vec<String>,
 }
@@ -90,6 +92,7 @@ impl Office {
             clock,
             entropy,
             letters,
+            ahead: TimeDelta::zero(),
             cleared: Vec::new(),
         };
         if !stands {
@@ -242,7 +245,7 @@ impl Office {
 
     fn transact<T>(&mut self, operator: &Operator, work: impl FnOnce(&mut Desk) -> Result<T, Stop>) -> Result<T, Stop> {
         let now_ms = self.clock.now_ms();
-        let program = program();
+        let (program, today, clock_told) = (program(), self.day_at(now_ms), self.is_told());
         let conn = &self.file.conn;
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)
             .map_err(|error| busy(conn, error.into()))?;
@@ -254,11 +257,11 @@ impl Office {
             texts: &self.texts,
             letters: &self.letters,
             operator,
-            today: day_of(now_ms),
+            today,
             now_ms,
             entropy: &mut self.entropy,
             program: &program,
-            clock_told: self.clock.is_told(),
+            clock_told,
             erased: false,
         };
         let done = work(&mut desk)?;
@@ -295,9 +298,35 @@ impl Office {
         Ok(())
     }
 
-    /// Today in China.
+    /// Today in China; as somebody said, where the machine's date was wrong.
     pub fn today(&self) -> NaiveDate {
+        self.day_at(self.clock.now_ms())
+    }
+
+    /// Today by the machine alone.
+    pub fn machine_day(&self) -> NaiveDate {
         day_of(self.clock.now_ms())
+    }
+
+    /// The office's day at a moment of the machine's clock.
+    pub(super) fn day_at(&self, now_ms: i64) -> NaiveDate {
+        let day = day_of(now_ms);
+        day.checked_add_signed(self.ahead).unwrap_or(day)
+    }
+
+    /// Whether today is the machine's today.
+    pub fn goes_by_the_machine(&self) -> bool {
+        self.ahead.is_zero()
+    }
+
+    /// Whether the date was given by hand.
+    pub(super) fn is_told(&self) -> bool {
+        self.clock.is_told() || !self.ahead.is_zero()
+    }
+
+    /// From now on, for as long as this office is open, it is that day; the machine's clock is left alone.
+    pub(super) fn take_day(&mut self, day: NaiveDate) {
+        self.ahead = day.signed_duration_since(self.machine_day());
     }
 
     /// The clock.

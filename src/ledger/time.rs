@@ -7,10 +7,12 @@ use super::office::Office;
 use super::project::apply::state_of;
 use super::receipt::Receipt;
 use super::world::LedgerWorld;
-use crate::domain::StreamId;
+use chrono::NaiveDate;
+
 use crate::domain::decide::{Lapse, lapses_of};
 use crate::domain::fault::{Fault, Refusal, Stop};
 use crate::domain::world::Operator;
+use crate::domain::{Act, StreamId};
 
 /// The last day on which time was let pass, so that opening the file again on the same day costs nothing.
 const PASSED: &str = "time_passed";
@@ -52,7 +54,30 @@ impl Office {
 
     /// Why the machine's date has to be confirmed before anything is written.
     pub fn date_doubt(&self) -> Result<Option<Refusal>, Fault> {
-        date::doubt(&self.file().conn, self.today(), self.clock().is_told())
+        date::doubt(&self.file().conn, self.today(), self.is_told())
+    }
+
+    /// Writes down which day it is. Where the machine's date cannot be right and is not what was said, the office goes
+    /// by what was said for as long as it is open here; the log names both.
+    ///
+    /// # Errors
+    /// The machine's date is not in doubt, this is a rehearsal, or the day lies before the last act.
+    pub fn confirm_day(&mut self, operator: &Operator, act: &Act, day: NaiveDate) -> Result<Receipt, Stop> {
+        let machine = self.machine_day();
+        if day == self.today() || self.date_doubt()?.is_none() {
+            return self.submit(operator, act, None);
+        }
+        date::may_be(&self.file().conn, day)?;
+        let before = self.ahead;
+        self.take_day(day);
+        let mut told = act.clone();
+        told.fields.insert("day".into(), day.to_string().into());
+        told.note = Some(format!("本机日期是 {machine}，本次打开按所填日期办理"));
+        let done = self.submit(operator, &told, None);
+        if done.is_err() {
+            self.ahead = before;
+        }
+        done
     }
 
     fn lapses(&self) -> Result<Vec<Lapse>, Fault> {

@@ -167,3 +167,78 @@ fn a_date_far_from_the_last_act_is_asked_for_before_anything_is_written() {
         "the answer stays"
     );
 }
+
+/// The machine's clock fell back to the day it was made: the office goes by what somebody read on the wall, until it is
+/// closed. covers ledger §1
+#[test]
+fn a_date_said_at_the_start_holds_while_the_office_is_open_and_both_dates_are_logged() {
+    use crate::ledger::files::Sharing;
+    use crate::ledger::open::NewOffice;
+    use crate::ledger::paths::OfficePaths;
+    use crate::ledger::site::Class;
+    let (november, january_2020) = (1_795_395_600_000, 1_577_840_400_000);
+    for class in [Class::Office, Class::Rehearsal] {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = OfficePaths::new(folder.path().join("office"));
+        let new = NewOffice {
+            class,
+            letters: "XY",
+            sharing: Sharing::Owner,
+        };
+        drop(Office::init(&paths, &new, Clock::fixed(november), Entropy::System).unwrap());
+        let operator = Operator::recorder("local", "本机操作员");
+        let confirm = |day: &str| Act::new(Verb::ConfirmDate, vec![]).with("day", day);
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let mut office = Office::open(&paths, Clock::fixed(january_2020), Entropy::System).unwrap();
+        assert!(office.date_doubt().unwrap().is_some());
+        let refused = |result: Result<Receipt, Stop>| match result {
+            Err(Stop::Refused(refusal)) => refusal.reason,
+            other => panic!("{other:?}"),
+        };
+        let early = refused(office.confirm_day(&operator, &confirm("2026-11-22"), day("2026-11-22")));
+        if class == Class::Rehearsal {
+            assert!(early.contains("--now"), "{early}");
+            continue;
+        }
+        assert!(early.contains("早于最后一次办理的日期 2026-11-23"), "{early}");
+        assert_eq!(office.today(), day("2020-01-01"), "a refusal leaves the date alone");
+        office
+            .confirm_day(&operator, &confirm("2026-11-25"), day("2026-11-25"))
+            .unwrap();
+        assert_eq!(
+            (office.today(), office.machine_day()),
+            (day("2026-11-25"), day("2020-01-01"))
+        );
+        assert!(office.date_doubt().unwrap().is_none());
+        let unit = Act::new(Verb::Create, vec![])
+            .with("register", "unit")
+            .with("name", "区城建局");
+        office.submit(&operator, &unit, None).unwrap();
+        let sql = "SELECT a.today, a.verb, b.body FROM act a JOIN event e ON e.act = a.seq
+                   JOIN event_body b ON b.seq = e.seq ORDER BY e.seq DESC LIMIT 4";
+        let last: Vec<(String, String, String)> = office
+            .file()
+            .conn
+            .prepare(sql)
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert!(last.iter().all(|(today, ..)| today == "2026-11-25"), "{last:?}");
+        assert!(
+            last.iter().any(|(_, _, body)| body.contains("今天是 2026-11-25")),
+            "{last:?}"
+        );
+        assert!(
+            last.iter().any(|(_, _, body)| body.contains("本机日期是 2020-01-01")),
+            "{last:?}"
+        );
+        // A date that is in no doubt is not replaced.
+        let again = refused(office.confirm_day(&operator, &confirm("2026-11-30"), day("2026-11-30")));
+        assert!(again.contains("本机日期是 2026-11-25"), "{again}");
+        drop(office);
+        let office = Office::open(&paths, Clock::fixed(january_2020), Entropy::System).unwrap();
+        assert!(office.date_doubt().unwrap().is_some(), "the next one is asked again");
+    }
+}

@@ -19,7 +19,7 @@ pub const NOW: i64 = 1_795_395_600_000;
 pub struct Made {
     pub office: Office,
     pub operator: Operator,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 impl Made {
@@ -49,18 +49,27 @@ impl Made {
 
 /// An office with one unit, its leaders, and a yellow and an orange warning.
 pub fn office() -> Made {
+    office_of(Class::Rehearsal)
+}
+
+/// As [`office`], of a class.
+pub fn office_of(class: Class) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let new = NewOffice {
-        class: Class::Rehearsal,
+        class,
         letters: "XY",
         sharing: Sharing::Owner,
     };
     let paths = OfficePaths::new(folder.path().join("office"));
-    let office = Office::init(&paths, &new, Clock::fixed(NOW), Entropy::seeded(7)).unwrap();
+    let entropy = match class {
+        Class::Rehearsal => Entropy::seeded(7),
+        Class::Office => Entropy::System,
+    };
+    let office = Office::init(&paths, &new, Clock::fixed(NOW), entropy).unwrap();
     let mut made = Made {
         office,
         operator: local_operator(),
-        _folder: folder,
+        folder,
     };
     let unit = made.record(
         "unit",
@@ -107,9 +116,9 @@ pub fn console(made: Made, size: (u16, u16)) -> Console<OfficeStore> {
     let Made {
         office,
         operator,
-        _folder,
+        folder,
     } = made;
     // the file outlives the folder's name: what is open stays readable
-    std::mem::forget(_folder);
+    std::mem::forget(folder);
     Console::new(OfficeStore::new(office, operator, None, "演练").unwrap(), size)
 }

@@ -7,6 +7,8 @@ mod nav;
 mod past;
 pub mod run;
 
+use chrono::NaiveDate;
+
 use crate::app::forms::{self, problem};
 use crate::app::show::{self, Past};
 use crate::app::slots;
@@ -14,12 +16,12 @@ use crate::app::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
     Page, Problem, Store,
 };
-use crate::domain::day::show_day_cn;
+use crate::domain::day::{parse_day, show_day_cn};
 use crate::domain::event::Event;
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::Teller;
 use crate::domain::world::Operator;
-use crate::domain::{BodyRef, Refusal, StreamId, Verb};
+use crate::domain::{Act, BodyRef, Refusal, StreamId, Verb};
 use crate::ledger::drafts::Pending;
 use crate::ledger::office::Office;
 use crate::ledger::query::{Reader, Step};
@@ -142,6 +144,11 @@ impl Store for OfficeStore {
         let doubt = self.office.date_doubt().map_err(failed)?;
         let notice = match (&doubt, waits) {
             (Some(doubt), _) => format!("{}。", doubt.reason),
+            (None, _) if !self.office.goes_by_the_machine() => format!(
+                "今天按所填的 {}，本机日期是 {}；退出前请改正本机日期和时区。",
+                self.office.today(),
+                self.office.machine_day()
+            ),
             (None, waits) => waits.map_or_else(String::new, |waits| format!("{waits}（lianneng adopt）。")),
         };
         let told = |body| self.look(|world| Teller::new(world).body(body));
@@ -217,7 +224,14 @@ impl Store for OfficeStore {
         let mut act = self.look(|world| forms::act::act(request, world))??;
         act.attachments = files::attached(request)?;
         act.capacity = self.capacity;
-        let receipt = self.office.submit(&self.operator, &act, None).map_err(stopped)?;
+        let receipt = match said_day(&act, self.office.today())? {
+            Some(day) => self.office.confirm_day(&self.operator, &act, day),
+            None => self.office.submit(&self.operator, &act, None),
+        };
+        let receipt = receipt.map_err(|stop| Problem {
+            field: (act.verb == Verb::ConfirmDate).then(|| "day".to_owned()),
+            ..stopped(stop)
+        })?;
         let mut outcome = self.outcome(&receipt, act.verb.label());
         if act.targets.is_empty() || matches!(act.verb, Verb::Admonish | Verb::HoldAccountable) {
             outcome.opened = outcome.changed.first().cloned();
@@ -265,6 +279,19 @@ impl Store for OfficeStore {
         let replayed = self.replay.as_ref().map_or(0, |replay| replay.percent() + 1);
         Ok(version.wrapping_mul(1_000).wrapping_add(replayed))
     }
+}
+
+/// The day a 核对日期 says it is; `None` for other acts.
+fn said_day(act: &Act, today: NaiveDate) -> Result<Option<NaiveDate>, Problem> {
+    let said = act.fields.get("day").and_then(|day| day.as_str());
+    let Some(said) = said.filter(|_| act.verb == Verb::ConfirmDate) else {
+        return Ok(None);
+    };
+    parse_day(said, today).map(Some).map_err(|reason| Problem {
+        reason,
+        field: Some("day".into()),
+        ..Problem::default()
+    })
 }
 
 /// Paper and files stand in an event beside the step they came with: told in the step's own row, as 〔附2〕.
