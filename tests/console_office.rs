@@ -14,16 +14,12 @@ use lianneng::app::msg::Msg;
 use lianneng::app::store::Store;
 use lianneng::cli::console::OfficeStore;
 use lianneng::domain::world::Operator;
-use lianneng::domain::{Act, BodyRef, Decision, SeatRole, StreamId, Verb};
+use lianneng::domain::{Act, BodyRef, Decision, StreamId, Verb};
 use lianneng::ledger::clock::Clock;
 use lianneng::ledger::drafts::Drafts;
 use lianneng::ledger::entropy::Entropy;
-use lianneng::ledger::files::Sharing;
 use lianneng::ledger::office::{Office, local_operator};
-use lianneng::ledger::open::NewOffice;
-use lianneng::ledger::paths::OfficePaths;
 use lianneng::ledger::query::{ListQuery, Reader};
-use lianneng::ledger::site::Class;
 use support::console::Console;
 use support::office::{Made, NOW, console, office};
 
