@@ -81,7 +81,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 26] = [
+pub const ACTIONS: [Action; 27] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -168,14 +168,20 @@ pub const ACTIONS: [Action; 26] = [
         &["ctrl-c"],
         "把编号发送到剪贴板；不会退出",
     )),
+    action(
+        Do::Pane(1),
+        "今日",
+        &["1"],
+        "我方逾期、有人受限待我方、待签待送、本周到期",
+    ),
     action(Do::Pane(2), "风险点", &["2"], "风险点台账：单位、股室、岗位"),
     action(Do::Pane(3), "预警", &["3"], "各机构的预警队列"),
     action(Do::Pane(4), "三诫勉", &["4"], "诫勉提醒、督导、纠错与限制"),
     action(
-        Do::Pane(1),
+        Do::Pane(5),
         "其他各栏",
-        &["1", "5", "6", "7", "8", "9"],
-        "今日、台账、干部、考核、统计、系统",
+        &["5", "6", "7", "8", "9"],
+        "台账、干部、考核、统计、系统",
     ),
     listed(action(Do::Leave, "离开", &["f10", "ctrl-q"], "退出；每一步都已存盘")),
 ];

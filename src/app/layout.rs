@@ -63,6 +63,14 @@ pub fn body(size: (u16, u16)) -> Area {
 pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
     let body = body(size);
     match (pane, is_wide(size)) {
+        (PaneId::Today, wide) => {
+            let list = if wide { body.w * 3 / 5 } else { body.w };
+            Layout {
+                nav: None,
+                lists: vec![Area::new(0, body.y, list, body.h)],
+                detail: wide.then(|| Area::new(list, body.y, body.w - list, body.h)),
+            }
+        }
         (PaneId::Points, true) => {
             let nav = 28;
             let list = (body.w - nav) * 55 / 100;

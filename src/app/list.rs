@@ -59,9 +59,21 @@ enum Then {
 }
 
 impl List {
-    /// The row under the cursor.
+    /// The row under the cursor; none where it is a heading.
     pub fn current(&self) -> Option<&ListRow> {
-        self.rows.get(self.cursor)
+        self.rows.get(self.cursor).filter(|row| !row.is_heading())
+    }
+
+    /// Leaves a heading for the next matter in this direction, else in the other.
+    fn off_heading(&mut self, down: bool) {
+        let matter = |at: &usize| !self.rows[*at].is_heading();
+        if self.rows.get(self.cursor).is_none_or(|row| !row.is_heading()) {
+            return;
+        }
+        let below = (self.cursor..self.rows.len()).find(matter);
+        let above = (0..self.cursor).rev().find(matter);
+        let to = if down { below.or(above) } else { above.or(below) };
+        self.cursor = to.unwrap_or(self.cursor);
     }
 
     /// Shows something else, from its first row.
@@ -114,8 +126,14 @@ impl List {
         let last = self.rows.len().checked_sub(1)?;
         let target = isize::try_from(self.cursor).unwrap_or(0).saturating_add(by);
         self.cursor = usize::try_from(target.max(0)).unwrap_or(0).min(last);
+        let reached = self.cursor;
+        self.off_heading(by > 0);
+        if self.cursor == 1 && self.rows[0].is_heading() {
+            // the heading above the first matter comes into sight with it
+            self.top = 0;
+        }
         self.keep_in_sight(height);
-        let short = target - isize::try_from(self.cursor).unwrap_or(0);
+        let short = target - isize::try_from(reached).unwrap_or(0);
         if short < 0 && self.more.0 || short > 0 && self.more.1 {
             self.then = Some(Then::Move(short));
             return self.extend(short > 0, place);
@@ -223,6 +241,7 @@ impl List {
             Some(Then::Move(by)) => return self.step(by, height, (ticket.pane, ticket.list)),
             Some(Then::Find(_)) | None => {}
         }
+        self.off_heading(true);
         self.keep_in_sight(height);
         None
     }

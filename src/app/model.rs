@@ -91,7 +91,7 @@ impl Model {
         Model {
             size,
             header: Header::default(),
-            current: 1,
+            current: 2,
             panes,
             layers: Vec::new(),
             message: None,

@@ -147,7 +147,7 @@ fn go_to_pane(model: &mut Model, digit: u8) -> Vec<Effect> {
     let Some(at) = PaneId::ALL.iter().position(|pane| pane.digit() == digit) else {
         model.say(
             Tone::Plain,
-            "这一栏在本版尚未开放；已开放：2 风险点、3 预警、4 三诫勉。",
+            "这一栏在本版尚未开放；已开放：1 今日、2 风险点、3 预警、4 三诫勉。",
         );
         return Vec::new();
     };

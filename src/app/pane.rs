@@ -10,6 +10,8 @@ use super::store::{ActionState, ListQuery};
 /// The panes of this console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaneId {
+    /// 1 今日.
+    Today,
     /// 2 风险点.
     Points,
     /// 3 预警.
@@ -23,11 +25,12 @@ pub type ListOf = (&'static str, &'static str, Option<(&'static str, &'static st
 
 impl PaneId {
     /// All of them, in the order of their digits.
-    pub const ALL: [PaneId; 3] = [PaneId::Points, PaneId::Warnings, PaneId::Admonitions];
+    pub const ALL: [PaneId; 4] = [PaneId::Today, PaneId::Points, PaneId::Warnings, PaneId::Admonitions];
 
     /// The digit that leads there.
     pub fn digit(self) -> u8 {
         match self {
+            PaneId::Today => 1,
             PaneId::Points => 2,
             PaneId::Warnings => 3,
             PaneId::Admonitions => 4,
@@ -37,6 +40,7 @@ impl PaneId {
     /// Its name.
     pub fn label(self) -> &'static str {
         match self {
+            PaneId::Today => "今日",
             PaneId::Points => "风险点",
             PaneId::Warnings => "预警",
             PaneId::Admonitions => "三诫勉",
@@ -46,6 +50,7 @@ impl PaneId {
     /// The register its list and its 新建 belong to.
     pub fn register(self) -> &'static str {
         match self {
+            PaneId::Today => "today",
             PaneId::Points => "risk_point",
             PaneId::Warnings => "warning",
             PaneId::Admonitions => "admonition",
@@ -55,6 +60,7 @@ impl PaneId {
     /// The titles of its lists, with what each shows.
     pub fn lists(self) -> &'static [ListOf] {
         match self {
+            PaneId::Today => &[("今日待办", "today", None)],
             PaneId::Points => &[("风险点", "risk_point", None)],
             PaneId::Warnings => &[("预警事项", "warning", None)],
             PaneId::Admonitions => &[
@@ -71,6 +77,7 @@ impl PaneId {
     /// What to do while its register is empty.
     pub fn empty_hint(self) -> &'static str {
         match self {
+            PaneId::Today => "今天没有要办的：没有逾期、没有待签待送，本周也没有到期的。",
             PaneId::Points => {
                 "还没有风险点。按 F4 逐个登记；已有一览表的，退出后用 lianneng import 风险点 一览表.xlsx \
                  --create-missing 导入。"
@@ -85,7 +92,7 @@ impl PaneId {
         match self {
             PaneId::Points => "单位 科室 岗位",
             PaneId::Warnings => "队列",
-            PaneId::Admonitions => "",
+            PaneId::Today | PaneId::Admonitions => "",
         }
     }
 }
@@ -129,7 +136,7 @@ impl Pane {
     pub fn new(id: PaneId) -> Pane {
         Pane {
             id,
-            nav: (id != PaneId::Admonitions).then(Nav::default),
+            nav: matches!(id, PaneId::Points | PaneId::Warnings).then(Nav::default),
             lists: vec![List::default(); id.lists().len()],
             list: 0,
             focus: Focus::List(0),

@@ -130,7 +130,7 @@ pub struct Page {
     pub more_after: bool,
 }
 
-/// One row of a list.
+/// One row of a list; without a matter it is a heading, whose words are its first cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListRow {
     /// The matter.
@@ -151,6 +151,21 @@ pub struct ListRow {
     pub overdue: bool,
     /// Whose move it is.
     pub waiting_for: String,
+}
+
+impl ListRow {
+    /// A line between the matters that says what the next ones are.
+    pub fn heading(text: String) -> ListRow {
+        ListRow {
+            cells: vec![text],
+            ..ListRow::default()
+        }
+    }
+
+    /// Whether it is one.
+    pub fn is_heading(&self) -> bool {
+        self.stream.is_empty()
+    }
 }
 
 /// Everything about one matter.

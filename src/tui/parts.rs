@@ -241,6 +241,11 @@ fn table(canvas: &mut Canvas, area: Rect, list: &List, pane: PaneId, titled: boo
     }
     for (row, (at, entry)) in (0..area.height).zip(list.rows.iter().enumerate().skip(list.top)) {
         let role = row_role(cursor && at == list.cursor, focused);
+        if entry.is_heading() {
+            let text = entry.cells.first().map(String::as_str).unwrap_or_default();
+            canvas.line(area, row, &format!(" {text}"), Role::Title);
+            continue;
+        }
         lead(canvas, area, row, list, at, role, cursor);
         let mut x = area.x + 2;
         for column in &columns {

@@ -7,7 +7,7 @@ use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::{Teller, left_words};
 use crate::domain::world::World;
 use crate::domain::{DayKind, StreamId};
-use crate::ledger::query::{self, Item};
+use crate::ledger::query::{self, Batch, Item, LandingRow};
 
 /// A list as the reader takes it.
 pub fn asked(query: &ListQuery, at: &At, limit: usize) -> query::ListQuery {
@@ -45,8 +45,10 @@ pub fn asked(query: &ListQuery, at: &At, limit: usize) -> query::ListQuery {
 
 /// One page of a list.
 pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Result<Page, Stop> {
-    if query.register == "restriction" {
-        return Ok(restrictions(store)?);
+    match query.register.as_str() {
+        "restriction" => return Ok(restrictions(store)?),
+        "today" => return today(store, at),
+        _ => {}
     }
     let page = store.reader().list(&asked(query, at, limit))?;
     let rows = page
@@ -62,6 +64,49 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
         more_before: page.more_before,
         more_after: page.more_after,
     })
+}
+
+/// The landing pane: whole, its blocks under headings.
+fn today(store: &OfficeStore, at: &At) -> Result<Page, Stop> {
+    let mut rows: Vec<ListRow> = Vec::new();
+    let mut total = 0;
+    let past = store.then.is_some() || matches!(at, At::After(_) | At::Before(_));
+    let sections = if past { Vec::new() } else { store.reader().landing()? };
+    for section in sections {
+        total += u64::try_from(section.total).unwrap_or_default();
+        rows.push(ListRow::heading(format!("{} {}", section.block.label(), section.total)));
+        for one in &section.rows {
+            let key = format!("{:08}", rows.len());
+            rows.push(match one {
+                LandingRow::Matter(item) => row(item, &key),
+                LandingRow::Batch(batch) => batched(batch, &key),
+            });
+        }
+        if section.total > section.rows.len() {
+            let rest = section.total - section.rows.len();
+            rows.push(ListRow::heading(format!("  另有 {rest} 件，见各队列")));
+        }
+    }
+    Ok(Page {
+        columns: columns("today"),
+        total: Some(total),
+        rows,
+        ..Page::default()
+    })
+}
+
+/// 区财政局 审核定级 43 件 剩5日.
+fn batched(batch: &Batch, key: &str) -> ListRow {
+    ListRow {
+        stream: batch.unit.to_string(),
+        key: key.to_owned(),
+        code: format!("{} 件", batch.count),
+        cells: vec![batch.name.clone(), batch.step.clone()],
+        due: left_words(batch.days_left, DayKind::Working, false),
+        overdue: batch.days_left < 0,
+        waiting_for: show::waiting_for(batch.owner).to_owned(),
+        ..ListRow::default()
+    }
 }
 
 fn columns(register: &str) -> Vec<String> {

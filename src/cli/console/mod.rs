@@ -177,7 +177,7 @@ impl Store for OfficeStore {
     }
 
     fn streams(&mut self, query: &ListQuery, most: usize) -> Result<(Vec<String>, bool), Problem> {
-        if query.register == "restriction" {
+        if matches!(query.register.as_str(), "restriction" | "today") {
             return Ok((Vec::new(), true));
         }
         let asked = lists::asked(query, &At::Start, most);
