@@ -75,14 +75,14 @@ impl Find {
         self.found_for.as_deref() == Some(self.editor.text())
     }
 
-    /// Asks for the text as it stands, unless an answer is under way: then that one asks again.
+    /// Asks for the text as it stands; what is under way for an older text is dropped by the worker.
     pub fn ask(&mut self) -> FindEvent {
         if self.editor.text().trim().is_empty() {
             self.hits.clear();
             self.found_for = Some(self.editor.text().to_owned());
             return FindEvent::Nothing;
         }
-        if self.asked.is_some() || self.is_current() {
+        if self.asked.as_deref() == Some(self.editor.text()) || self.is_current() {
             return FindEvent::Nothing;
         }
         self.asked = Some(self.editor.text().to_owned());
@@ -91,6 +91,9 @@ impl Find {
 
     /// Takes an answer in.
     pub fn take(&mut self, typed: &str, hits: Vec<Hit>) -> FindEvent {
+        if self.asked.as_deref() != Some(typed) {
+            return FindEvent::Nothing;
+        }
         self.asked = None;
         self.problem = None;
         self.hits = hits;

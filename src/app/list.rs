@@ -37,6 +37,10 @@ pub struct List {
     pub marks: HashMap<String, Vec<(String, String)>>,
     /// Whether it was ever filled.
     pub filled: bool,
+    /// Whether reading it was broken off.
+    pub stopped: bool,
+    /// The page under way is of another list than the rows here.
+    other: bool,
     more: (bool, bool),
     turn: u64,
     /// A page is under way; a second is not asked.
@@ -78,6 +82,7 @@ impl List {
 
     /// Shows something else, from its first row.
     pub fn show(&mut self, query: ListQuery, place: (usize, usize)) -> Option<Request> {
+        self.other = true;
         self.query = query;
         self.fetch(place, At::Start, None)
     }
@@ -100,6 +105,7 @@ impl List {
 
     /// Puts the cursor on a matter of this list.
     pub fn go_to(&mut self, query: ListQuery, stream: String, place: (usize, usize)) -> Option<Request> {
+        self.other = true;
         self.query = query;
         let near = vec![stream.clone()];
         self.fetch(place, At::Around { stream, key: None }, Some(Then::Find(near)))
@@ -168,6 +174,7 @@ impl List {
         self.turn += 1;
         self.under_way = true;
         self.jumping = true;
+        self.stopped = false;
         self.then = then;
         Some(Request::Page {
             ticket: self.ticket(place),
@@ -198,6 +205,7 @@ impl List {
         }
         self.under_way = false;
         self.jumping = false;
+        self.other = false;
         self.filled = true;
         self.columns = page.columns;
         self.total = page.total;
@@ -244,6 +252,22 @@ impl List {
         self.off_heading(true);
         self.keep_in_sight(height);
         None
+    }
+
+    /// Breaks off what the keys wait for; the rows stay where they are of this list.
+    pub fn stop(&mut self, place: (usize, usize)) -> Option<Request> {
+        if !self.is_waiting() {
+            return None;
+        }
+        self.turn += 1;
+        (self.under_way, self.jumping, self.then) = (false, false, None);
+        if std::mem::take(&mut self.other) {
+            self.rows.clear();
+            (self.cursor, self.top, self.total, self.more) = (0, 0, None, (false, false));
+        }
+        self.filled = true;
+        self.stopped = true;
+        Some(Request::Drop(self.ticket(place)))
     }
 
     /// A page could not be had; the list stays as it is.

@@ -74,6 +74,8 @@ pub enum Request {
         /// How many rows.
         limit: usize,
     },
+    /// What is under way for a list is no longer wanted; has no answer.
+    Drop(Ticket),
     /// All streams of a list.
     Streams {
         /// Whose.

@@ -17,6 +17,14 @@ use super::update::{ask, wait};
 /// Most matters marked at once.
 const MOST_MARKS: usize = 2000;
 
+/// Whether a key works while the list on show is still being read: it does not mean any of its rows.
+pub fn needs_no_rows(key: Key) -> bool {
+    match meaning(key) {
+        Some(action) => matches!(action.what, Do::Back | Do::Find | Do::Help | Do::Pane(_)),
+        None => key.typed().is_some_and(char::is_alphanumeric),
+    }
+}
+
 /// Whether a key leaves the console, whatever it is doing.
 pub fn leaves(key: Key) -> bool {
     meaning(key).is_some_and(|action| action.what == Do::Leave)
@@ -98,6 +106,10 @@ pub fn menu_height(size: (u16, u16)) -> usize {
 }
 
 fn pane_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if key == Key::Esc && model.pane().current().is_waiting() {
+        model.say(Tone::Plain, "已停止读取；按回车重新读取。");
+        return ask(stop_reading(model));
+    }
     match meaning(key) {
         Some(action) => perform(model, action.what, key.folded()),
         None => match key.typed() {
@@ -143,6 +155,20 @@ fn perform(model: &mut Model, what: Do, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Breaks off what the list on show waits for.
+fn stop_reading(model: &mut Model) -> Option<Request> {
+    let pane = model.pane_mut();
+    let place = (pane.place(), pane.list);
+    pane.current_mut().stop(place)
+}
+
+/// As [`stop_reading`], for something more urgent: the list is read again when it is back on show.
+fn put_off_reading(model: &mut Model) -> Vec<Effect> {
+    let dropped = stop_reading(model);
+    model.pane_mut().stale |= dropped.is_some();
+    ask(dropped)
+}
+
 fn go_to_pane(model: &mut Model, digit: u8) -> Vec<Effect> {
     let Some(at) = PaneId::ALL.iter().position(|pane| pane.digit() == digit) else {
         model.say(
@@ -151,9 +177,16 @@ fn go_to_pane(model: &mut Model, digit: u8) -> Vec<Effect> {
         );
         return Vec::new();
     };
+    let mut effects = Vec::new();
+    if at != model.current {
+        effects = put_off_reading(model);
+    }
     model.current = at;
     let pane = model.pane_mut();
-    if pane.stale { ask(pane.reload()) } else { Vec::new() }
+    if pane.stale {
+        effects.extend(ask(pane.reload()));
+    }
+    effects
 }
 
 fn mark_all(model: &mut Model) -> Vec<Effect> {
@@ -251,10 +284,12 @@ fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
 }
 
 fn open_find(model: &mut Model, text: &str) -> Vec<Effect> {
+    let mut effects = put_off_reading(model);
     let mut find = Find::with(text);
     let event = find.ask();
     model.layers.push(Layer::Find(Box::new(find)));
-    find_event(model, event)
+    effects.extend(find_event(model, event));
+    effects
 }
 
 fn find_event(model: &mut Model, event: FindEvent) -> Vec<Effect> {

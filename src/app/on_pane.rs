@@ -111,6 +111,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
             }
             pane.set_focus(Focus::List(0));
         }
+        Focus::List(_) if pane.current().stopped => return ask(pane.reload()),
         Focus::List(_) if pane.current().current().is_none() => {}
         Focus::List(_) if is_wide(size) => pane.focus = Focus::Detail,
         Focus::List(_) => pane.second_page = true,

@@ -95,6 +95,10 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
 
 /// Puts a no into the message line, with what to do about it.
 pub fn refuse(model: &mut Model, problem: &Problem) {
+    // what was dropped on the way has nothing to say
+    if *problem == Problem::default() {
+        return;
+    }
     model.say(Tone::Refused, sentence(problem));
 }
 
@@ -246,8 +250,11 @@ fn found(model: &mut Model, typed: &str, answer: Result<Vec<super::store::Hit>, 
     let event = match answer {
         Ok(hits) => find.take(typed, hits),
         Err(problem) => {
+            let current = find.asked.as_deref() == Some(typed);
             let event = find.take(typed, Vec::new());
-            find.problem = Some(sentence(&problem));
+            if current {
+                find.problem = Some(sentence(&problem));
+            }
             event
         }
     };

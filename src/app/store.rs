@@ -5,6 +5,9 @@
 
 mod forms;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 pub use forms::{ActRequest, Choice, DecisionSpec, FieldKind, FieldSpec, FormRequest, FormSpec, Outcome};
 
 /// Who sits here, what is waiting, what can be taken back.
@@ -307,6 +310,8 @@ pub trait Store: Send {
     fn leave(&mut self) -> Result<(), String> {
         Ok(())
     }
+    /// From now on a reading question ends early, in any refusal, when this is set.
+    fn heed(&mut self, _stop: Arc<AtomicBool>) {}
     /// The title bar.
     ///
     /// # Errors

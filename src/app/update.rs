@@ -48,6 +48,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         effects.extend(input(model, msg));
     }
+    // a list put off for something that is over is read again
+    if model.layers.is_empty() && model.broken.is_none() && model.pane().stale {
+        effects.extend(ask(model.pane_mut().reload()));
+    }
     effects.extend(follow_cursor(model));
     effects
 }
@@ -90,7 +94,9 @@ fn waits(model: &Model, msg: &Msg) -> bool {
                 Msg::Key(Key::Up | Key::Down | Key::PgUp | Key::PgDn | Key::Home | Key::End)
             );
             let runs_ahead = moves && pane.focus == Focus::Nav && pane.nav.as_ref().is_some_and(|n| !n.rows.is_empty());
-            !runs_ahead && (!pane.current().filled || pane.current().is_waiting())
+            // nothing waits in front of it, and no row is meant
+            let free = model.ahead.is_empty() && matches!(msg, Msg::Key(key) if on_key::needs_no_rows(*key));
+            !runs_ahead && !free && (!pane.current().filled || pane.current().is_waiting())
         }
     }
 }

@@ -1,12 +1,15 @@
 //! The thread that owns the file: questions in, answers out, and a look every second for other windows' changes.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::msg::{Msg, Reply, Request};
-use super::store::Store;
+use super::msg::{Msg, Reply, Request, Ticket};
+use super::store::{At, Problem, Store};
 
 /// How often the file is asked whether another window changed it.
 const LOOK: Duration = Duration::from_secs(1);
@@ -20,6 +23,103 @@ pub const CANDIDATES: usize = 9;
 /// Hits shown by find.
 pub const HITS: usize = 50;
 
+/// Where questions are asked. What a newer question of the same list, or of find, makes worthless is broken off at
+/// once when it runs and skipped when it waits; each question but [`Request::Drop`] has its answer all the same.
+#[derive(Debug)]
+pub struct Asker {
+    questions: Sender<Request>,
+    stops: Arc<Stops>,
+}
+
+impl Asker {
+    /// Asks; true when an answer will come.
+    pub fn ask(&self, request: Request) -> bool {
+        self.stops.supersede(&request);
+        !matches!(request, Request::Drop(_)) && self.questions.send(request).is_ok()
+    }
+}
+
+/// What is wanted last, what runs, and the sign to break it off.
+#[derive(Debug, Default)]
+struct Stops {
+    stop: Arc<AtomicBool>,
+    wanted: Mutex<Wanted>,
+}
+
+#[derive(Debug, Default)]
+struct Wanted {
+    /// The newest turn of each list.
+    lists: HashMap<(usize, usize), u64>,
+    /// The newest text of find.
+    text: Option<String>,
+    running: Option<Request>,
+}
+
+impl Wanted {
+    fn still(&self, request: &Request) -> bool {
+        match request {
+            Request::Page { ticket, .. } => {
+                let newest = self.lists.get(&(ticket.pane, ticket.list));
+                newest.is_none_or(|newest| ticket.turn >= *newest)
+            }
+            Request::Find(text) => self.text.as_ref().is_none_or(|newest| newest == text),
+            _ => true,
+        }
+    }
+}
+
+impl Stops {
+    fn wanted(&self) -> MutexGuard<'_, Wanted> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn supersede(&self, request: &Request) {
+        let mut wanted = self.wanted();
+        match request {
+            Request::Page { ticket, .. } | Request::Drop(ticket) => {
+                wanted.lists.insert((ticket.pane, ticket.list), ticket.turn);
+            }
+            Request::Find(text) => wanted.text = Some(text.clone()),
+            _ => return,
+        }
+        if wanted.running.as_ref().is_some_and(|running| !wanted.still(running)) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Answers a question that is still wanted; one that is not, or was broken off, has an empty refusal.
+    fn answer(&self, store: &mut impl Store, request: Request) -> Reply {
+        {
+            let mut wanted = self.wanted();
+            self.stop.store(false, Ordering::Relaxed);
+            if !wanted.still(&request) {
+                return dropped(request);
+            }
+            wanted.running = Some(request.clone());
+        }
+        let reply = answer(store, request.clone());
+        self.wanted().running = None;
+        if self.stop.swap(false, Ordering::Relaxed) {
+            return dropped(request);
+        }
+        reply
+    }
+}
+
+fn dropped(request: Request) -> Reply {
+    match request {
+        Request::Page { ticket, at, .. } => Reply::Page(ticket, at, Err(Problem::default())),
+        Request::Find(text) => Reply::Find(text, Err(Problem::default())),
+        Request::Drop(ticket) => dropped_page(ticket),
+        // only these are ever dropped
+        _ => Reply::Header(Err(Problem::default())),
+    }
+}
+
+fn dropped_page(ticket: Ticket) -> Reply {
+    Reply::Page(ticket, At::Start, Err(Problem::default()))
+}
+
 /// Starts the worker; `open` runs on it, so that a slow file does not hold up the first frame.
 ///
 /// Answers go to `answers` as [`Msg::Reply`]. A panic becomes [`Msg::Broken`]: the screen stays whole.
@@ -28,16 +128,19 @@ pub const HITS: usize = 50;
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn start<S, O>(open: O, answers: Sender<Msg>) -> std::io::Result<(Sender<Request>, JoinHandle<()>)>
+pub fn start<S, O>(open: O, answers: Sender<Msg>) -> std::io::Result<(Asker, JoinHandle<()>)>
 where
     S: Store,
     O: FnOnce() -> Result<S, String> + Send + 'static,
 {
     let (questions, inbox) = channel();
+    let stops = Arc::new(Stops::default());
+    let heeded = Arc::clone(&stops);
     let worker = thread::Builder::new().name("console-worker".into()).spawn(move || {
         let outcome = catch_unwind(AssertUnwindSafe(|| match open() {
             Ok(mut store) => {
-                serve(&mut store, &inbox, &answers);
+                store.heed(Arc::clone(&heeded.stop));
+                serve(&mut store, &inbox, &answers, &heeded);
                 store.leave()
             }
             Err(sentence) => Err(sentence),
@@ -49,17 +152,17 @@ where
         };
         let _ = answers.send(Msg::Broken(sentence));
     })?;
-    Ok((questions, worker))
+    Ok((Asker { questions, stops }, worker))
 }
 
-fn serve(store: &mut impl Store, inbox: &Receiver<Request>, answers: &Sender<Msg>) {
+fn serve(store: &mut impl Store, inbox: &Receiver<Request>, answers: &Sender<Msg>, stops: &Stops) {
     let mut seen = store.version().ok();
     let mut busy = true;
     loop {
         let msg = match inbox.recv_timeout(if busy { PAUSE } else { LOOK }) {
             Ok(request) => {
                 busy = true;
-                Msg::Reply(answer(store, request))
+                Msg::Reply(stops.answer(store, request))
             }
             Err(RecvTimeoutError::Timeout) => {
                 // off the commit path: only when no key has come for a while
@@ -115,6 +218,8 @@ pub fn answer(store: &mut impl Store, request: Request) -> Reply {
             let hits = store.find(&typed, HITS);
             Reply::Find(typed, hits)
         }
+        // never handed over
+        Request::Drop(ticket) => dropped_page(ticket),
         Request::Undo => Reply::Undo(store.undo()),
         Request::Redo => Reply::Redo(store.redo()),
     }

@@ -51,10 +51,33 @@ impl Look {
         if let Some(Past::On(day)) = setting.past {
             look.reader.look_on(day)?;
         }
+        look.heed_ctrl_c()?;
         if let Some(past) = setting.past.filter(|_| !setting.json()) {
             output::say(format!("{}。", past.label()));
         }
         Ok(look)
+    }
+
+    /// Ctrl-C ends a question under way with a sentence and an exit code, before anything is printed; a second one ends
+    /// the program.
+    #[cfg(unix)]
+    fn heed_ctrl_c(&mut self) -> Result<(), Stop> {
+        use signal_hook::{consts::SIGINT, flag};
+        let stop = std::sync::Arc::new(AtomicBool::new(false));
+        let second = flag::register_conditional_shutdown(SIGINT, 130, std::sync::Arc::clone(&stop));
+        if second
+            .and_then(|_| flag::register(SIGINT, std::sync::Arc::clone(&stop)))
+            .is_ok()
+        {
+            self.reader.heed(stop)?;
+        }
+        Ok(())
+    }
+
+    /// Elsewhere Ctrl-C ends the program; what is printed is printed at once when it is whole.
+    #[cfg(not(unix))]
+    fn heed_ctrl_c(&mut self) -> Result<(), Stop> {
+        Ok(())
     }
 
     fn another(setting: &Setting) -> Result<Reader, Stop> {

@@ -101,6 +101,7 @@ pub fn list(canvas: &mut Canvas, area: Rect, pane: &Pane, at: usize) {
     }
     if list.rows.is_empty() {
         let sentence = match (list.filled, list.query.filters.is_empty()) {
+            _ if list.stopped => "已停止读取。按回车重新读取，或在左侧另选。",
             (false, _) => "正在读取……",
             (true, true) => pane.id.empty_hint(),
             (true, false) => "（没有符合条件的记录）",

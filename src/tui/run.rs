@@ -13,10 +13,10 @@ use super::terminal::Guard;
 use super::theme::{Depth, Theme};
 use super::view;
 use crate::app::model::Model;
-use crate::app::msg::{Effect, Msg, Request};
+use crate::app::msg::{Effect, Msg};
 use crate::app::store::Store;
 use crate::app::update::{start, update};
-use crate::app::worker;
+use crate::app::worker::{self, Asker};
 
 /// How long a frame waits for answers on their way, so that a key usually makes one frame and not two.
 const SOON: Duration = Duration::from_millis(12);
@@ -52,7 +52,7 @@ where
     })
 }
 
-fn show(theme: &Theme, questions: Sender<Request>, events: Sender<Event>, inbox: &Receiver<Event>) -> io::Result<()> {
+fn show(theme: &Theme, questions: Asker, events: Sender<Event>, inbox: &Receiver<Event>) -> io::Result<()> {
     let mut guard = Guard::enter()?;
     listen(events.clone())?;
     signals(events)?;
@@ -78,7 +78,7 @@ fn show(theme: &Theme, questions: Sender<Request>, events: Sender<Event>, inbox:
 }
 
 struct Loop {
-    questions: Sender<Request>,
+    questions: Asker,
     /// Questions without an answer yet.
     open: usize,
     quit: bool,
@@ -104,7 +104,7 @@ impl Loop {
         for effect in effects {
             match effect {
                 // a worker that is gone has said so already
-                Effect::Ask(request) => self.open += usize::from(self.questions.send(request).is_ok()),
+                Effect::Ask(request) => self.open += usize::from(self.questions.ask(request)),
                 Effect::Copy(text) => guard.copy(&text)?,
                 Effect::Redraw => guard.redraw(),
                 Effect::Quit => self.quit = true,

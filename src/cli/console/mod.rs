@@ -7,6 +7,9 @@ mod nav;
 mod past;
 pub mod run;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use chrono::NaiveDate;
 
 use crate::app::forms::{self, problem};
@@ -112,6 +115,11 @@ impl OfficeStore {
 }
 
 impl Store for OfficeStore {
+    fn heed(&mut self, stop: Arc<AtomicBool>) {
+        // without it a long question only takes its time
+        self.reader.heed(stop).ok();
+    }
+
     fn rest(&mut self) -> bool {
         // A failure here is met again, and told, by the next act.
         self.office.maintain().unwrap_or(false)

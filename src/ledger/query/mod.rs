@@ -23,6 +23,7 @@ mod walk;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use rusqlite::Connection;
@@ -45,6 +46,9 @@ pub use names::{Name, Names};
 pub use queue::{BodyQueue, DueItem, Waiting};
 pub use show::{Shown, Step};
 pub use stats::{Figure, Figures};
+
+/// Steps of SQLite's machine between two looks whether a question is still wanted: about a tenth of a millisecond.
+const STEPS: i32 = 2_000;
 
 /// Reads an office's file for a viewer. Each question is answered from one state of the file, in one short transaction,
 /// and as if what is kept from the viewer (§0.16) were not there.
@@ -192,6 +196,16 @@ impl Reader {
         &self.letters
     }
 
+    /// From now on a question ends with a failure when this is set while it is answered.
+    ///
+    /// # Errors
+    /// When the file does not take it.
+    pub fn heed(&mut self, stop: Arc<AtomicBool>) -> Result<(), Fault> {
+        Ok(self
+            .conn
+            .progress_handler(STEPS, Some(move || stop.load(Ordering::Relaxed)))?)
+    }
+
     /// Answers a question from one state of the file.
     fn ask<T, E: From<Fault>>(&self, question: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let tx = self.conn.unchecked_transaction().map_err(Fault::from)?;
@@ -205,7 +219,7 @@ impl Reader {
     /// Forgets what another window may have changed.
     fn refresh(&self) -> Result<(), Fault> {
         let version = self.data_version()?;
-        if self.seen.replace(version) == version {
+        if self.seen.get() == version {
             return Ok(());
         }
         self.names.forget();
@@ -214,6 +228,8 @@ impl Reader {
         if !self.texts().current(&self.conn)? {
             self.texts.replace(Texts::adopted(&self.conn)?.into());
         }
+        // only now: what was broken off halfway is looked at again
+        self.seen.set(version);
         Ok(())
     }
 
