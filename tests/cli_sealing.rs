@@ -130,9 +130,21 @@ fn told(shell: &Shell) -> String {
     codes(&done, "changed", "warning").remove(0)
 }
 
+/// What `doctor` finds of the keeper's key, and what it advises.
+fn keeper_checked(shell: &Shell) -> String {
+    let report = shell.ask(&["doctor"]);
+    let checks = report["checks"].as_array().unwrap();
+    checks
+        .iter()
+        .find(|check| check["check"] == "keeper")
+        .unwrap()
+        .to_string()
+}
+
 #[test]
 fn who_told_it_is_sealed_on_saving_and_read_by_the_keeper_with_a_trace() {
     let (shell, other) = office();
+    assert!(keeper_checked(&shell).contains("还没有密封的来源信息"));
     let code = told(&shell);
     let said = everything_said(&shell, &code);
     let copy = shell.plain("副本.db");
@@ -167,6 +179,18 @@ fn who_told_it_is_sealed_on_saving_and_read_by_the_keeper_with_a_trace() {
     changed["keeper"] = "11".repeat(32).into();
     std::fs::write(&keys, changed.to_string()).unwrap();
     let before = shell.ask(&["log", &code])["items"].as_array().unwrap().len();
+    let other_key = keeper_checked(&shell);
+    assert!(
+        other_key.contains("1 份密封给钥匙") && other_key.contains("打不开") && other_key.contains("office.keys"),
+        "{other_key}"
+    );
+    changed.as_object_mut().unwrap().remove("keeper");
+    let bare = changed.to_string();
+    std::fs::write(&keys, &bare).unwrap();
+    assert!(keeper_checked(&shell).contains("这里没有保管人钥匙"));
+    assert_eq!(std::fs::read_to_string(&keys).unwrap(), bare, "looking makes no key");
+    changed["keeper"] = "11".repeat(32).into();
+    std::fs::write(&keys, changed.to_string()).unwrap();
     let ran = shell.run(&["source", &code]);
     assert!(
         ran.code == 5 && ran.err.contains("另一把保管人钥匙"),
@@ -175,7 +199,16 @@ fn who_told_it_is_sealed_on_saving_and_read_by_the_keeper_with_a_trace() {
         ran.err
     );
     assert_eq!(shell.ask(&["log", &code])["items"].as_array().unwrap().len(), before);
-    std::fs::write(&keys, own).unwrap();
+    std::fs::write(&keys, &own).unwrap();
+    let own_key = keeper_checked(&shell);
+    assert!(own_key.contains("能打开全部 1 份来源信息"), "{own_key}");
+    let secret: serde_json::Value = serde_json::from_str(&own).unwrap();
+    for said in [other_key, own_key] {
+        assert!(
+            !said.contains(&secret["keeper"].as_str().unwrap()[..8]),
+            "a public key's fingerprint alone"
+        );
+    }
     assert_eq!(shell.ask(&["source", &code])["sources"][0]["name"], TOLD[0]);
     let ran = shell.run(&["source", &code, "--file", copy.to_str().unwrap()]);
     assert!(

@@ -21,7 +21,7 @@ use crate::ledger::refuse::Form;
 use crate::ledger::texts::Texts;
 use crate::ledger::verify::{Options, verify};
 use crate::ledger::watch::Watch;
-use crate::ledger::{about, network, site};
+use crate::ledger::{about, network, site, sources};
 
 /// `doctor`.
 #[derive(Debug, Args)]
@@ -125,6 +125,7 @@ pub fn run(_args: &Doctor, setting: &Setting) -> Done {
     }
     if let Some(file) = &file {
         log(file, &mut report);
+        keeper(file, &mut report);
     }
     versions(file.as_ref(), &mut report);
     let texts = match file.as_ref().map(|file| Texts::from_log(&file.conn)) {
@@ -225,6 +226,35 @@ fn log(file: &OpenFile, report: &mut Report) {
         }
         Err(fault) => report.bad("log", "日志", fault),
     }
+}
+
+/// Whether the keeper's key beside the file opens the sources sealed in it, by fingerprints alone.
+fn keeper(file: &OpenFile, report: &mut Report) {
+    let found = match sources::keepers(file) {
+        Ok(found) => found,
+        Err(fault) => return report.bad("keeper", "保管人钥匙", fault),
+    };
+    let own = match (&found.own, found.others.is_empty()) {
+        (Some(own), true) if found.opened > 0 => {
+            let finding = format!("钥匙 {own} 能打开全部 {} 份来源信息", found.opened);
+            return report.ok("keeper", "保管人钥匙", finding);
+        }
+        (_, true) => return report.ok("keeper", "保管人钥匙", "还没有密封的来源信息"),
+        (None, false) => "这里没有保管人钥匙".to_owned(),
+        (Some(own), false) => format!("这里的钥匙 {own} 打不开"),
+    };
+    let others = found
+        .others
+        .iter()
+        .map(|(key, count)| format!("{count} 份密封给钥匙 {key}"));
+    let finding = format!("来源信息有 {}，{own}", others.collect::<Vec<_>>().join("、"));
+    if file.office.is_none() {
+        let advice = "单独打开的文件不带保管人钥匙，属正常；看来源请用 --data 打开台账所在的文件夹。";
+        return report.warn("keeper", "保管人钥匙", finding, advice);
+    }
+    let advice = "请从登记这些来源时所做的备份里取出 office.keys，核对无误后换回本文件夹（先留存现在这份）；\
+                  找不到的，这些来源谁也打不开，其他办理不受影响。";
+    report.warn("keeper", "保管人钥匙", finding, advice);
 }
 
 fn disk(path: &Path, report: &mut Report) {

@@ -65,6 +65,11 @@ impl KeeperKey {
         PublicKey::from(&self.0)
     }
 
+    /// The public key as envelopes name whom they are sealed to.
+    pub fn address(&self) -> String {
+        hex::encode(self.public().as_bytes())
+    }
+
     /// Seals a source to the keeper. Only the public half is used.
     pub fn seal(&self, source: &Source, entropy: &mut Entropy) -> Result<String, Fault> {
         let to = self.public();
@@ -78,7 +83,7 @@ impl KeeperKey {
             .map_err(|_| bug())?;
         let envelope = Envelope {
             v: 1,
-            to: hex::encode(to.as_bytes()),
+            to: self.address(),
             key: hex::encode(public.as_bytes()),
             sealed: hex::encode(&sealed),
         };
@@ -92,14 +97,13 @@ impl KeeperKey {
             return Err(Fault::new(FaultKind::World, "来源信息由更新的版本密封，本版打不开").hint("请换用新版廉能台。"));
         }
         let to = self.public();
-        if envelope.to != hex::encode(to.as_bytes()) {
-            let short = |key: &str| key.chars().take(8).collect::<String>();
+        if envelope.to != self.address() {
             return Err(Fault::new(
                 FaultKind::Denied,
                 format!(
                     "来源信息密封给另一把保管人钥匙（{}），本机的钥匙（{}）打不开",
                     short(&envelope.to),
-                    short(&hex::encode(to.as_bytes()))
+                    short(&self.address())
                 ),
             )
             .hint("请取回登记时所用的 office.keys（在当时的备份里）；没有它，谁也打不开。"));
@@ -112,6 +116,11 @@ impl KeeperKey {
             .map_err(|_| damaged())?;
         serde_json::from_slice(&text).map_err(|_| damaged())
     }
+}
+
+/// The fingerprint people compare: the first eight digits of a public key.
+pub fn short(address: &str) -> String {
+    address.chars().take(8).collect()
 }
 
 fn cipher(fresh: &PublicKey, to: &PublicKey, shared: &SharedSecret) -> ChaCha20Poly1305 {

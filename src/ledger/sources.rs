@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::chain::Id;
 use super::entropy::Entropy;
 use super::erase;
-use super::keeper::KeeperKey;
+use super::keeper::{self, KeeperKey};
 use super::keys;
 use super::open::OpenFile;
 use super::project::apply::{state_of, stream_row};
@@ -40,6 +40,48 @@ pub fn keeper(file: &OpenFile) -> Result<KeeperKey, Fault> {
         );
     };
     keys::keeper(paths)
+}
+
+/// Which keeper's keys the sources in a file are sealed to, by fingerprint, and which key lies beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keepers {
+    /// Fingerprint of the key beside the file; none while no source was ever registered here.
+    pub own: Option<String>,
+    /// How many envelopes it opens.
+    pub opened: i64,
+    /// How many are sealed to other keys, by fingerprint.
+    pub others: Vec<(String, i64)>,
+}
+
+/// Compares the keeper's key with the envelopes of matters and waiting proposals by public keys alone: nothing is
+/// opened, and no key is made.
+pub fn keepers(file: &OpenFile) -> Result<Keepers, Fault> {
+    let paths = file.office.as_ref();
+    let key = paths
+        .map(|paths| keys::read_keeper(&paths.keys()))
+        .transpose()?
+        .flatten();
+    let own = key.map(|key| key.address());
+    let mut statement = file.conn.prepare(
+        "WITH envelope(text) AS (
+           SELECT v.value FROM list_warning l JOIN state t ON t.id = l.id, json_each(t.state, '$.warning.sources') v
+           UNION ALL
+           SELECT json_extract(t.state, '$.proposal.act.fields.source_sealed') FROM list_proposal l
+           JOIN state t ON t.id = l.id WHERE json_extract(t.state, '$.proposal.stage') IN ('waiting', 'stayed'))
+         SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.to') END AS sealed_to, count(*)
+         FROM envelope WHERE sealed_to IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+    )?;
+    let mut found = Keepers::default();
+    for row in statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))? {
+        let (to, count) = row?;
+        if own.as_ref() == Some(&to) {
+            found.opened = count;
+        } else {
+            found.others.push((keeper::short(&to), count));
+        }
+    }
+    found.own = own.as_deref().map(keeper::short);
+    Ok(found)
 }
 
 fn of_matter(conn: &Connection, stream: StreamId, keeper: &KeeperKey) -> Result<Vec<Source>, Fault> {
