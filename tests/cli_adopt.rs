@@ -117,6 +117,72 @@ fn a_wrong_notice_is_refused_with_every_mistake_by_line() {
 }
 
 #[test]
+fn a_broken_line_leaves_the_register_as_it_is_and_is_named_with_its_reason() {
+    let (shell, _) = office();
+    let registers = shell.data().join("registers");
+    std::fs::create_dir(&registers).unwrap();
+    let shipped = include_str!("../assets/registers/education.toml");
+    let own = registers.join("education.toml");
+    let hall = "\n[[field]]\nid = \"hall\"\nlabel = \"会场\"\ntype = \"text\"\ncolumn = true\n";
+    std::fs::write(&own, format!("{shipped}{hall}")).unwrap();
+    std::fs::write(registers.join("说明.docx"), "x").unwrap();
+    // Adopted, it works as a shipped one; what is no register at all is named, and stops it until it is gone.
+    assert!(
+        shell
+            .run(&["adopt"])
+            .err
+            .contains("registers/说明.docx 有误，未启用：第 1 行：不认识的文件")
+    );
+    std::fs::remove_file(registers.join("说明.docx")).unwrap();
+    shell.ask(&["adopt"]);
+    let fields = [
+        "--topic",
+        "年度教育",
+        "--unit",
+        "区财政局",
+        "--kind",
+        "activity",
+        "--held-on",
+        "2026-12-01",
+        "--hall",
+        "二楼",
+    ];
+    let create = [&["do", "create", "education"], &fields[..]].concat();
+    let made = shell.run(&create);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let halls = || shell.ask(&["list", "education"])["items"].to_string();
+    assert!(halls().contains("二楼"), "{}", halls());
+
+    let line = shipped.lines().count() + 5;
+    let broken = format!("{shipped}{hall}").replace("\"会场\"\ntype = \"text\"", "\"会场\"\ntype = \"txt\"");
+    std::fs::write(&own, &broken).unwrap();
+    let place = format!("registers/education.toml 有误：第 {line} 行");
+    let said = shell.run(&["list", "education"]);
+    assert!(
+        said.code == 0 && halls().contains("二楼"),
+        "what is in force stays: {}",
+        said.err
+    );
+    assert!(
+        said.err.contains(&place) && said.err.contains("txt"),
+        "{place}: {}",
+        said.err
+    );
+    let doctor = shell.run(&["doctor"]);
+    assert!(
+        doctor.code == 0 && doctor.out.contains(&format!("第 {line} 行")) && doctor.out.contains("txt"),
+        "{}",
+        doctor.out
+    );
+    assert_eq!(shell.refused(&["adopt"]), "broken_text");
+    let again = shell.run(&create);
+    assert_eq!(again.code, 0, "{}", again.err);
+    std::fs::remove_file(&own).unwrap();
+    let back = shell.run(&["adopt"]);
+    assert_eq!(back.code, 0, "{}", back.err);
+}
+
+#[test]
 fn changed_files_wait_until_they_are_adopted() {
     let (shell, _) = office();
     let folder = shell.data();
@@ -141,8 +207,12 @@ fn changed_files_wait_until_they_are_adopted() {
         "{}",
         doctor.out
     );
-    let hint = "提示：政策文件、台账样式已改，尚未启用；registers/broken.toml 有误，不能启用（lianneng adopt）。";
-    assert!(shell.run(&["queue"]).err.contains(hint));
+    let hint = "提示：政策文件、台账样式已改，尚未启用；registers/broken.toml 有误：第 1 行：缺少 field";
+    let said = shell.run(&["queue"]).err;
+    assert!(
+        said.contains(hint) && said.contains("处，详见 lianneng doctor）；不能启用（lianneng adopt）。"),
+        "{said}"
+    );
 
     let preview = shell.run(&["adopt", "--dry-run", "--json"]);
     let changes = preview.json()["changes"].clone();

@@ -55,6 +55,18 @@ pub struct Broken {
     pub mistakes: Vec<Mistake>,
 }
 
+impl Broken {
+    /// `registers/visit.toml 有误：第 3 行：缺少…（共 2 处，详见 lianneng doctor）`.
+    fn first(&self) -> String {
+        let first = self.mistakes.first().map(ToString::to_string).unwrap_or_default();
+        let more = match self.mistakes.len() {
+            0 | 1 => String::new(),
+            all => format!("（共 {all} 处，详见 lianneng doctor）"),
+        };
+        format!("{} 有误：{first}{more}", self.file)
+    }
+}
+
 impl Drafts {
     /// Compares the files of an office's folder with what it has adopted.
     pub fn look(paths: &OfficePaths, adopted: &Adoption) -> Result<Self, Fault> {
@@ -236,8 +248,8 @@ impl Pending {
 
 fn words(paths: &OfficePaths, adopted: &Adoption) -> Result<Option<String>, Fault> {
     let drafts = Drafts::look(paths, adopted)?;
-    let broken: Vec<&str> = drafts.broken.iter().map(|broken| broken.file.as_str()).collect();
-    let broken = (!broken.is_empty()).then(|| format!("{} 有误，不能启用", broken.join("、")));
+    let broken: Vec<String> = drafts.broken.iter().map(Broken::first).collect();
+    let broken = (!broken.is_empty()).then(|| format!("{}；不能启用", broken.join("；")));
     let said: Vec<String> = drafts.pending().into_iter().chain(broken).collect();
     Ok((!said.is_empty()).then(|| said.join("；")))
 }
