@@ -17,7 +17,7 @@ use super::keys::DataKey;
 use super::open::OpenFile;
 use super::paths::OfficePaths;
 use super::query::Reader;
-use super::rebuild::replay;
+use super::rebuild::{CACHE_KIB, replay};
 use super::texts::Texts;
 use super::watch::Watch;
 use super::{entropy, hex, meta, trouble};
@@ -198,6 +198,7 @@ fn build_in(part: &Path, file: &OpenFile, place: &Place, cut: &Cut, watch: &mut 
     let sharing = file.office.as_ref().map_or(Sharing::Owner, OfficePaths::sharing);
     files::create_private(part, sharing)?;
     let conn = connect::scratch(part, &place.key)?;
+    conn.pragma_update(None, "cache_size", CACHE_KIB)?;
     look_through(&conn, file, cut)?;
     let texts = Texts::from_log(&conn)?;
     let letters = meta::letters(&file.conn)?;

@@ -17,7 +17,7 @@ use crate::domain::fault::Fault;
 const BATCH: usize = 20_000;
 
 /// Pages kept in memory meanwhile, in KiB (negative: not in pages): each page written back early is encrypted twice.
-const CACHE_KIB: i64 = -262_144;
+pub(super) const CACHE_KIB: i64 = -262_144;
 
 /// What happened to one table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

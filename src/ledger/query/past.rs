@@ -156,6 +156,17 @@ impl Reader {
                 .conn
                 .prepare_cached(&format!("SELECT count(*) FROM due WHERE kind = ?1 AND owner = ?2{but}"))?
                 .query_row((kind, value), |row| row.get(0))?,
+            // How many there were needs no grade: half of what would be read.
+            _ if SPANNED.contains(&kind) => self.conn.query_row(
+                &format!(
+                    "SELECT count(*) FROM main.\"list_{kind}\" l CROSS JOIN main.stage_span s ON s.id = l.id AND {}
+                     WHERE TRUE{}",
+                    in_force("s", self.on.get().unwrap_or_else(|| self.today())),
+                    self.kept()?.but("l.id")
+                ),
+                [],
+                |row| row.get(0),
+            )?,
             _ => self.conn.query_row(
                 &format!("SELECT count(*) FROM \"list_{kind}\" WHERE TRUE{but}"),
                 [],
@@ -228,16 +239,18 @@ fn by_spans(table: &Table, day: NaiveDate) -> String {
             (name, _) => format!(", NULL AS \"{name}\""),
         })
         .collect();
-    let in_force =
-        |span: &str| format!("{span}.from_day <= '{day}' AND ({span}.to_day IS NULL OR {span}.to_day > '{day}')");
     // Crossed, so that the list leads and its own orders hold.
     format!(
         "CREATE TEMP VIEW \"{name}\" AS SELECT l.id AS id{columns} FROM main.\"{name}\" l
          CROSS JOIN main.stage_span s ON s.id = l.id AND {}
          LEFT JOIN main.grade_span g ON g.id = l.id AND {}",
-        in_force("s"),
-        in_force("g")
+        in_force("s", day),
+        in_force("g", day)
     )
+}
+
+fn in_force(span: &str, day: NaiveDate) -> String {
+    format!("{span}.from_day <= '{day}' AND ({span}.to_day IS NULL OR {span}.to_day > '{day}')")
 }
 
 /// Plain records: those that were there; of appointments, those in force.
