@@ -81,7 +81,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 27] = [
+pub const ACTIONS: [Action; 30] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -177,12 +177,10 @@ pub const ACTIONS: [Action; 27] = [
     action(Do::Pane(2), "风险点", &["2"], "风险点台账：单位、股室、岗位"),
     action(Do::Pane(3), "预警", &["3"], "各机构的预警队列"),
     action(Do::Pane(4), "三诫勉", &["4"], "诫勉提醒、督导、纠错与限制"),
-    action(
-        Do::Pane(5),
-        "其他各栏",
-        &["5", "6", "7", "8", "9"],
-        "台账、干部、考核、统计、系统",
-    ),
+    action(Do::Pane(7), "其他各栏", &["7", "9"], "考核、系统"),
+    action(Do::Pane(5), "台账", &["5"], "各本台账，按四会、四步、五项机制排列"),
+    action(Do::Pane(6), "干部", &["6"], "人员和他们的历程"),
+    action(Do::Pane(8), "统计", &["8"], "本区各项数字"),
     listed(action(Do::Leave, "离开", &["f10", "ctrl-q"], "退出；每一步都已存盘")),
 ];
 

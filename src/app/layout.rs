@@ -71,7 +71,7 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
                 detail: wide.then(|| Area::new(list, body.y, body.w - list, body.h)),
             }
         }
-        (PaneId::Points, true) => {
+        (PaneId::Points | PaneId::People, true) => {
             let nav = 28;
             let list = (body.w - nav) * 55 / 100;
             Layout {
@@ -80,7 +80,7 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
                 detail: Some(Area::new(nav + list, body.y, body.w - nav - list, body.h)),
             }
         }
-        (PaneId::Warnings, true) => {
+        (PaneId::Warnings | PaneId::Registers | PaneId::Figures, true) => {
             let nav = 28;
             let list = body.h * 45 / 100;
             Layout {
@@ -89,7 +89,7 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
                 detail: Some(Area::new(nav, body.y + list, body.w - nav, body.h - list)),
             }
         }
-        (PaneId::Points | PaneId::Warnings, false) => {
+        (_, false) if pane != PaneId::Admonitions => {
             let nav = 24.min(body.w / 3);
             Layout {
                 nav: Some(Area::new(0, body.y, nav, body.h)),
@@ -97,7 +97,7 @@ pub fn layout(pane: PaneId, size: (u16, u16)) -> Layout {
                 detail: None,
             }
         }
-        (PaneId::Admonitions, wide) => {
+        (_, wide) => {
             // 三诫勉 side by side, under them 问责处理 and 申诉, and who is restricted at the foot
             let top = body.h * 35 / 100;
             let middle = (body.h / 4).max(4).min(body.h - top);

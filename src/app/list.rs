@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::key::Key;
 use super::msg::{Request, Ticket};
-use super::store::{At, ListQuery, ListRow, Page};
+use super::store::{At, Columns, ListQuery, ListRow, Page};
 
 /// Rows asked for at once: several screens, so that a burst of keys seldom waits.
 const PAGE: usize = 200;
@@ -25,6 +25,8 @@ pub struct List {
     pub query: ListQuery,
     /// Titles of the rows' cells.
     pub columns: Vec<String>,
+    /// The columns beside them.
+    pub standing: Columns,
     /// The window of rows.
     pub rows: Vec<ListRow>,
     /// The row under the cursor, in `rows`.
@@ -208,6 +210,7 @@ impl List {
         self.other = false;
         self.filled = true;
         self.columns = page.columns;
+        self.standing = page.standing;
         self.total = page.total;
         match at {
             At::After(_) => {

@@ -125,7 +125,7 @@ impl Model {
     pub fn acts_on(&self, slot: Slot) -> Vec<&ActionState> {
         let general = self
             .general
-            .get(self.pane().id.register())
+            .get(self.pane().register())
             .map(Vec::as_slice)
             .unwrap_or_default();
         let own = self.acts().unwrap_or_default();

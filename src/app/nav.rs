@@ -15,6 +15,8 @@ pub struct Nav {
     pub top: usize,
     /// The branches that are unfolded.
     pub open: HashSet<String>,
+    /// The row the cursor goes to once the rows are there.
+    pub wanted: Option<String>,
 }
 
 impl Nav {
@@ -25,7 +27,7 @@ impl Nav {
 
     /// Takes in the top rows again; cursor and unfolded branches stay where they can.
     pub fn take(&mut self, rows: Vec<NavRow>, height: usize) {
-        let id = self.current().map(|row| row.id.clone());
+        let id = self.wanted.take().or_else(|| self.current().map(|row| row.id.clone()));
         let mut old = std::mem::replace(&mut self.rows, rows);
         // what was unfolded under a top row moves over; it is fetched anew only when unfolded again
         let mut at = 0;

@@ -171,10 +171,7 @@ fn put_off_reading(model: &mut Model) -> Vec<Effect> {
 
 fn go_to_pane(model: &mut Model, digit: u8) -> Vec<Effect> {
     let Some(at) = PaneId::ALL.iter().position(|pane| pane.digit() == digit) else {
-        model.say(
-            Tone::Plain,
-            "这一栏在本版尚未开放；已开放：1 今日、2 风险点、3 预警、4 三诫勉。",
-        );
+        model.say(Tone::Plain, "这一栏在本版尚未开放。");
         return Vec::new();
     };
     let mut effects = Vec::new();
@@ -307,21 +304,31 @@ fn find_event(model: &mut Model, event: FindEvent) -> Vec<Effect> {
 /// Shows what was found: in its pane with everything in sight, or as a card when it has none.
 pub fn open_hit(model: &mut Model, hit: Hit) -> Vec<Effect> {
     model.layers.pop();
-    let home = PaneId::ALL.iter().position(|pane| pane.register() == hit.register);
-    let Some(at) = home.filter(|at| PaneId::ALL[*at] != PaneId::Admonitions) else {
+    let home = PaneId::ALL.iter().copied().find(|pane| pane.register() == hit.register);
+    // three lists side by side cannot say which of them the matter stands in
+    if home == Some(PaneId::Admonitions) || matches!(hit.register.as_str(), "accountability" | "appeal") {
         model.layers.push(Layer::Card(Box::new(Card {
             asked: Some(hit.stream.clone()),
             ..Card::default()
         })));
         return ask(vec![Request::Detail(hit.stream)]);
-    };
-    let mut effects = go_to_pane(model, PaneId::ALL[at].digit());
+    }
+    let mut effects = go_to_pane(model, home.unwrap_or(PaneId::Registers).digit());
     let size = model.size;
     let pane = model.pane_mut();
     let height = pane.nav_height(size);
     if let Some(nav) = &mut pane.nav {
-        nav.cursor = 0;
-        nav.keep_in_sight(height);
+        // with everything in sight: the first row, or the register's own
+        let wanted = if home.is_none() {
+            hit.register.clone()
+        } else {
+            String::new()
+        };
+        if !nav.go_to(&wanted, height) {
+            nav.cursor = 0;
+            nav.keep_in_sight(height);
+            nav.wanted = home.is_none().then_some(wanted);
+        }
     }
     let query = ListQuery {
         register: hit.register,

@@ -18,6 +18,12 @@ pub enum PaneId {
     Warnings,
     /// 4 三诫勉.
     Admonitions,
+    /// 5 台账.
+    Registers,
+    /// 6 干部.
+    People,
+    /// 8 统计.
+    Figures,
 }
 
 /// A list of a pane: its title, its register, and the filter that is always on.
@@ -25,7 +31,15 @@ pub type ListOf = (&'static str, &'static str, Option<(&'static str, &'static st
 
 impl PaneId {
     /// All of them, in the order of their digits.
-    pub const ALL: [PaneId; 4] = [PaneId::Today, PaneId::Points, PaneId::Warnings, PaneId::Admonitions];
+    pub const ALL: [PaneId; 7] = [
+        PaneId::Today,
+        PaneId::Points,
+        PaneId::Warnings,
+        PaneId::Admonitions,
+        PaneId::Registers,
+        PaneId::People,
+        PaneId::Figures,
+    ];
 
     /// The digit that leads there.
     pub fn digit(self) -> u8 {
@@ -34,6 +48,9 @@ impl PaneId {
             PaneId::Points => 2,
             PaneId::Warnings => 3,
             PaneId::Admonitions => 4,
+            PaneId::Registers => 5,
+            PaneId::People => 6,
+            PaneId::Figures => 8,
         }
     }
 
@@ -44,6 +61,9 @@ impl PaneId {
             PaneId::Points => "风险点",
             PaneId::Warnings => "预警",
             PaneId::Admonitions => "三诫勉",
+            PaneId::Registers => "台账",
+            PaneId::People => "干部",
+            PaneId::Figures => "统计",
         }
     }
 
@@ -54,6 +74,9 @@ impl PaneId {
             PaneId::Points => "risk_point",
             PaneId::Warnings => "warning",
             PaneId::Admonitions => "admonition",
+            PaneId::Registers => "registers",
+            PaneId::People => "person",
+            PaneId::Figures => "figures",
         }
     }
 
@@ -71,6 +94,9 @@ impl PaneId {
                 ("申诉", "appeal", None),
                 ("限制中", "restriction", None),
             ],
+            PaneId::Registers => &[("记录", "registers", None)],
+            PaneId::People => &[("干部", "person", None)],
+            PaneId::Figures => &[("数字", "figures", None)],
         }
     }
 
@@ -83,7 +109,9 @@ impl PaneId {
                  --create-missing 导入。"
             }
             PaneId::Warnings => "没有在办的预警事项。依次按 0 1 登记一件（来信、来电、检查发现等）。",
-            PaneId::Admonitions => "（没有）",
+            PaneId::Admonitions | PaneId::Figures => "（没有）",
+            PaneId::Registers => "这本台账还没有记录。按 F4 登记一条。",
+            PaneId::People => "还没有人员。按 F4 登记；已有名册的，退出后用 lianneng import 人员 名册.xlsx 导入。",
         }
     }
 
@@ -93,6 +121,9 @@ impl PaneId {
             PaneId::Points => "单位 科室 岗位",
             PaneId::Warnings => "队列",
             PaneId::Today | PaneId::Admonitions => "",
+            PaneId::Registers => "台账",
+            PaneId::People => "单位",
+            PaneId::Figures => "图表",
         }
     }
 }
@@ -162,20 +193,25 @@ impl Pane {
         &mut self.lists[self.list]
     }
 
-    /// What list `at` shows with the left part as it stands.
+    /// What list `at` shows with the left part as it stands: a row of the left part that names a register shows that.
     pub fn query(&self, at: usize) -> ListQuery {
         let (_, register, filter) = self.id.lists()[at];
-        let mut filters = self
-            .nav
-            .as_ref()
-            .and_then(Nav::current)
-            .map(|row| row.filters.clone())
-            .unwrap_or_default();
+        let row = self.nav.as_ref().and_then(Nav::current);
+        let mut filters = row.map(|row| row.filters.clone()).unwrap_or_default();
         filters.extend(filter.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        let named = row.and_then(|row| row.register.clone());
         ListQuery {
-            register: register.to_owned(),
+            register: named.unwrap_or_else(|| register.to_owned()),
             filters,
         }
+    }
+
+    /// The register 新建 and the acts without a matter belong to.
+    pub fn register(&self) -> &str {
+        let named = self.nav.as_ref().and_then(Nav::current);
+        named
+            .and_then(|row| row.register.as_deref())
+            .unwrap_or(self.id.register())
     }
 
     /// Asks for everything it shows; the cursors stay on their records.
@@ -183,7 +219,7 @@ impl Pane {
         self.stale = false;
         self.card.asked = None;
         let place = self.place();
-        let mut requests = vec![Request::Actions(self.id.register().to_owned())];
+        let mut requests = vec![Request::Actions(self.register().to_owned())];
         if self.nav.is_some() {
             requests.push(Request::Nav {
                 pane: place,
@@ -214,6 +250,7 @@ impl Pane {
         for at in 0..self.lists.len() {
             let query = self.query(at);
             if query != self.lists[at].query || !self.lists[at].filled {
+                requests.push(Request::Actions(query.register.clone()));
                 requests.extend(self.lists[at].show(query, (place, at)));
             }
         }

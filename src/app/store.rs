@@ -87,6 +87,8 @@ pub struct NavRow {
     pub filters: Vec<(String, String)>,
     /// Whether something can be unfolded under it.
     pub branch: bool,
+    /// The register it shows, where that is another than its pane's.
+    pub register: Option<String>,
 }
 
 /// Where a page begins.
@@ -118,11 +120,47 @@ pub struct ListQuery {
     pub filters: Vec<(String, String)>,
 }
 
+/// Which of the standing columns a list has beside its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// 等级.
+    pub grade: bool,
+    /// 环节.
+    pub stage: bool,
+    /// 期限.
+    pub due: bool,
+    /// 轮到.
+    pub waiting: bool,
+}
+
+impl Columns {
+    /// Of a register that only records.
+    pub const NONE: Columns = Columns {
+        grade: false,
+        stage: false,
+        due: false,
+        waiting: false,
+    };
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Columns {
+            grade: true,
+            stage: true,
+            due: true,
+            waiting: true,
+        }
+    }
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// Titles of the rows' `cells`.
     pub columns: Vec<String>,
+    /// The columns beside them.
+    pub standing: Columns,
     /// The rows, in the list's order.
     pub rows: Vec<ListRow>,
     /// How many there are in all, where a counter knows.

@@ -169,9 +169,10 @@ fn columns<'a>(list: &'a List, pane: PaneId, room: usize) -> Vec<Column<'a>> {
         .map(|row| width(&row.code))
         .max()
         .unwrap_or(0);
+    let standing = list.standing;
     let restrictions = pane == PaneId::Admonitions;
     let mut columns = Vec::new();
-    if !restrictions {
+    if !restrictions && standing.grade {
         columns.push(Column {
             title: "等级",
             width: 4,
@@ -185,7 +186,7 @@ fn columns<'a>(list: &'a List, pane: PaneId, room: usize) -> Vec<Column<'a>> {
     });
     let narrow_points = pane == PaneId::Points && room < 64;
     let mut tail = Vec::new();
-    if !restrictions && (room >= 70 || narrow_points) {
+    if !restrictions && standing.stage && (room >= 70 || narrow_points) {
         tail.push(Column {
             title: "环节",
             width: 8,
@@ -199,19 +200,28 @@ fn columns<'a>(list: &'a List, pane: PaneId, room: usize) -> Vec<Column<'a>> {
             of: Of::Due,
         });
     } else if !narrow_points {
-        tail.push(Column {
-            title: "期限",
-            width: 9,
-            of: Of::Due,
-        });
-        tail.push(Column {
-            title: "轮到",
-            width: 4,
-            of: Of::Waiting,
-        });
+        if standing.due {
+            tail.push(Column {
+                title: "期限",
+                width: 9,
+                of: Of::Due,
+            });
+        }
+        if standing.waiting {
+            tail.push(Column {
+                title: "轮到",
+                width: 4,
+                of: Of::Waiting,
+            });
+        }
     }
     let taken: usize = columns.iter().chain(&tail).map(|c| c.width + 1).sum::<usize>() + 2;
     let rest = room.saturating_sub(taken);
+    if list.columns.len() > 2 {
+        columns.extend(cells_by_need(list, rest));
+        columns.extend(tail);
+        return columns;
+    }
     let shown = if rest >= 34 { list.columns.len().clamp(1, 2) } else { 1 };
     for at in 0..shown {
         // the last one takes what is left
@@ -228,6 +238,35 @@ fn columns<'a>(list: &'a List, pane: PaneId, room: usize) -> Vec<Column<'a>> {
         });
     }
     columns.extend(tail);
+    columns
+}
+
+/// Of many cells as many as there is room for, each as wide as what stands in it; the last one takes what is left.
+fn cells_by_need(list: &List, room: usize) -> Vec<Column<'_>> {
+    const WIDEST: usize = 28;
+    let mut columns: Vec<Column> = Vec::new();
+    let mut left = room;
+    for (at, title) in list.columns.iter().enumerate() {
+        let in_sight = list.rows.iter().skip(list.top).take(60);
+        let need = in_sight
+            .filter_map(|row| row.cells.get(at))
+            .map(|cell| width(cell))
+            .max();
+        let need = need.unwrap_or(0).max(width(title)).min(WIDEST);
+        if left < need.min(10) + 1 {
+            break;
+        }
+        let width = need.min(left - 1);
+        left -= width + 1;
+        columns.push(Column {
+            title,
+            width,
+            of: Of::Cell(at),
+        });
+    }
+    if let Some(last) = columns.last_mut() {
+        last.width += left;
+    }
     columns
 }
 

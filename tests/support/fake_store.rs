@@ -95,6 +95,7 @@ impl Store for Fake {
                 ..Counts::default()
             },
             filters: vec![("unit".into(), id.split('/').next().unwrap_or_default().into())],
+            ..NavRow::default()
         };
         Ok(match (register, parent) {
             ("warning", _) => vec![
@@ -146,6 +147,7 @@ impl Store for Fake {
             total: Some(n as u64),
             more_before: range.start > 0,
             more_after: range.end < n,
+            ..Page::default()
         })
     }
 

@@ -1,8 +1,8 @@
 //! Pages of the lists: asked of the reader, folded into cells.
 
-use super::OfficeStore;
+use super::{OfficeStore, figures, records};
 use crate::app::show;
-use crate::app::store::{At, ListQuery, ListRow, Page};
+use crate::app::store::{At, Columns, ListQuery, ListRow, Page};
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::{Teller, left_words};
 use crate::domain::world::World;
@@ -48,17 +48,31 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
     match query.register.as_str() {
         "restriction" => return Ok(restrictions(store)?),
         "today" => return today(store, at),
+        "figures" => return figures::page(store, query),
         _ => {}
     }
+    let texts = store.reader().texts();
+    // what is graded, dated and waited for has its own two cells; a record shows the columns of its sheet
+    let record = (!is_matter(&query.register))
+        .then(|| texts.sheets.get(&query.register))
+        .flatten();
     let page = store.reader().list(&asked(query, at, limit))?;
     let rows = page
         .items
         .iter()
         .zip(&page.keys)
-        .map(|(item, key)| row(item, key))
+        .map(|(item, key)| match record {
+            Some(sheet) => records::row(item, key, sheet),
+            None => row(item, key),
+        })
         .collect();
     Ok(Page {
-        columns: columns(&query.register),
+        columns: record.map_or_else(|| columns(&query.register), |sheet| records::columns(sheet)),
+        standing: if record.is_some() {
+            Columns::NONE
+        } else {
+            Columns::default()
+        },
         rows,
         total: page.total.and_then(|n| u64::try_from(n).ok()),
         more_before: page.more_before,
@@ -107,6 +121,14 @@ fn batched(batch: &Batch, key: &str) -> ListRow {
         waiting_for: show::waiting_for(batch.owner).to_owned(),
         ..ListRow::default()
     }
+}
+
+/// Whether a register holds matters with a procedure of their own.
+fn is_matter(register: &str) -> bool {
+    matches!(
+        register,
+        "risk_point" | "warning" | "admonition" | "accountability" | "appeal" | "task" | "proposal" | "approval_sheet"
+    )
 }
 
 fn columns(register: &str) -> Vec<String> {

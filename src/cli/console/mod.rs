@@ -1,10 +1,12 @@
 //! The console over an office's file: what the panes ask, answered by the ledger and the rules.
 
+mod figures;
 mod files;
 mod find;
 mod lists;
 mod nav;
 mod past;
+mod records;
 pub mod run;
 
 use std::sync::Arc;
@@ -194,6 +196,9 @@ impl Store for OfficeStore {
     }
 
     fn detail(&mut self, stream: &str) -> Result<Detail, Problem> {
+        if let Some(detail) = figures::detail(self, stream).map_err(stopped)? {
+            return Ok(detail);
+        }
         let stream = Self::stream(stream)?;
         let steps = self.reader().timeline(stream).map_err(failed)?;
         let files = self.reader().attachments_of(stream).map_err(failed)?.len();

@@ -1,6 +1,6 @@
 //! The left parts: bodies with their queues, units with their posts.
 
-use super::OfficeStore;
+use super::{OfficeStore, figures, records};
 use crate::app::store::{Counts, NavRow};
 use crate::domain::StreamId;
 use crate::domain::fault::Stop;
@@ -21,6 +21,9 @@ pub fn rows(store: &OfficeStore, register: &str, parent: Option<&str>) -> Result
             .collect()),
         ("risk_point", None) => units(store),
         ("risk_point", Some(unit)) => posts(store, unit),
+        ("registers", _) => Ok(records::nav(store)?),
+        ("person", _) => people(store),
+        ("figures", _) => Ok(figures::nav()),
         _ => Ok(Vec::new()),
     }
 }
@@ -79,6 +82,22 @@ fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
     Ok(rows)
 }
 
+/// All people, then each unit that has any.
+fn people(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
+    let of = |filters: &[(String, String)]| count_of(store, "person", filters);
+    let mut rows = vec![branch("all", "全部人员", Vec::new(), of(&[])?, false)];
+    let mut units = records(store, "unit", Vec::new())?;
+    units.sort_by(|a, b| a.code.cmp(&b.code));
+    for unit in units {
+        let filters = vec![("unit".to_owned(), unit.stream.to_string())];
+        let n = of(&filters)?;
+        if n > 0 {
+            rows.push(branch(&unit.stream.to_string(), &unit.title, filters, n, false));
+        }
+    }
+    Ok(rows)
+}
+
 fn posts(store: &OfficeStore, unit: StreamId) -> Result<Vec<NavRow>, Stop> {
     let mut posts = records(store, "post", vec![("unit".to_owned(), unit.to_string())])?;
     let section = |post: &Item| post.labels.get("section").cloned().unwrap_or_default();
@@ -111,14 +130,19 @@ fn branch(id: &str, label: &str, filters: Vec<(String, String)>, n: u64, branch:
         },
         filters,
         branch,
-        depth: 0,
+        ..NavRow::default()
     }
 }
 
 /// How many points there are under these conditions, from the reader's counters.
 fn count(store: &OfficeStore, filters: &[(String, String)]) -> Result<u64, Stop> {
+    count_of(store, "risk_point", filters)
+}
+
+/// The same for any register.
+pub fn count_of(store: &OfficeStore, register: &str, filters: &[(String, String)]) -> Result<u64, Stop> {
     let query = ListQuery {
-        register: "risk_point".to_owned(),
+        register: register.to_owned(),
         filters: filters.to_vec(),
         limit: 1,
         ..ListQuery::default()
