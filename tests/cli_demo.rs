@@ -133,7 +133,7 @@ fn queues_and_operators(shell: &Shell, folder: &str) {
         + of("discipline")["orange"].as_i64().unwrap()
         + of("discipline")["yellow"].as_i64().unwrap()
         + of("discipline")["unassessed"].as_i64().unwrap();
-    let warnings = items.iter().filter(|item| item["kind"] == "warning").count();
+    let warnings = items.iter().filter(|item| item["register"] == "warning").count();
     assert_eq!(warnings as i64, count);
     let kinds = of("discipline")["kinds"].as_array().unwrap().iter();
     let waiting: i64 = kinds.map(|kind| kind["waiting"].as_i64().unwrap()).sum();

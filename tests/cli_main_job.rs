@@ -36,7 +36,7 @@ fn queue(shell: &Shell, body: &str) -> Vec<String> {
     let items = asked["items"].as_array().unwrap();
     items
         .iter()
-        .filter(|item| item["kind"] == "warning")
+        .filter(|item| item["register"] == "warning")
         .map(|item| item["code"].as_str().unwrap().to_owned())
         .collect()
 }

@@ -21,7 +21,7 @@ fn kinds(body: &Value) -> Vec<(String, i64, i64)> {
 fn items(asked: &Value) -> Vec<(String, String)> {
     let text = |item: &Value, key: &str| item[key].as_str().unwrap().to_owned();
     let items = asked["items"].as_array().unwrap().iter();
-    items.map(|item| (text(item, "kind"), text(item, "code"))).collect()
+    items.map(|item| (text(item, "register"), text(item, "code"))).collect()
 }
 
 /// A point that waits to be graded, a warning, and what is asked for by 送签. covers console §4 §0.25

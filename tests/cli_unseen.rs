@@ -5,6 +5,7 @@
 #[path = "support/shell.rs"]
 mod shell;
 
+use serde_json::{Value, json};
 use shell::{Shell, codes};
 
 /// One case: who must not see it, what would tell, and what becomes of it after service.
@@ -127,6 +128,30 @@ fn asked(shell: &Shell, viewer: &[&str], question: &str, code: &str, n: usize) -
     ran.out + &ran.err + &written
 }
 
+/// The queues' colours and late ones, body by body.
+fn colours(shell: &Shell, viewer: &[&str]) -> Vec<String> {
+    let bodies = shell.ask(&[&["queue"], viewer].concat())["bodies"].clone();
+    let colours = |body: &Value| {
+        let of = |key: &str| format!("{key} {}", body[key]);
+        ["body", "red", "orange", "yellow", "unassessed", "overdue"]
+            .map(of)
+            .join(" ")
+    };
+    bodies.as_array().unwrap().iter().map(colours).collect()
+}
+
+/// What waits at the district kind by kind is what its queue lists: nothing hidden is counted.
+fn counts_are_of_what_is_listed(shell: &Shell, viewer: &[&str]) {
+    let queue = shell.ask(&[&["queue", "全区"], viewer].concat());
+    let items = queue["items"].as_array().unwrap();
+    let kinds = queue["bodies"][0]["kinds"].as_array().unwrap();
+    assert!(!kinds.is_empty(), "{queue}");
+    for kind in kinds {
+        let listed = items.iter().filter(|item| item["register"] == kind["kind"]).count();
+        assert_eq!(kind["waiting"], json!(listed), "{viewer:?} {kind}");
+    }
+}
+
 /// covers §0.16 §0.24
 #[test]
 fn ten_cases_about_a_bureaus_head_are_told_to_nobody_of_his_office_before_service() {
@@ -137,7 +162,7 @@ fn ten_cases_about_a_bureaus_head_are_told_to_nobody_of_his_office_before_servic
     // A 诫勉纠错 the office may know of, until its head is named in it.
     let raise = signed(&["escalate", &raised, "--cause", "measures_missing"]);
     let correction = codes(&shell.act(&raise), "proposed", "admonition").remove(0);
-    let figures = |viewer: &[&str]| ["queue --json", "stats --json"].map(|q| asked(&shell, viewer, q, "", 0));
+    let figures = |viewer: &[&str]| (colours(&shell, viewer), asked(&shell, viewer, "stats --json", "", 0));
     let before: Vec<_> = OFFICE.iter().map(|viewer| figures(viewer)).collect();
 
     let warning = report(&shell, "贺怀远", "大额拨付无联签", "yellow");
@@ -287,6 +312,7 @@ fn ten_cases_about_a_bureaus_head_are_told_to_nobody_of_his_office_before_servic
     // Every figure of the office is that of what it sees; the measure that was served is no warning.
     for (viewer, before) in OFFICE.iter().zip(before) {
         assert_eq!(figures(viewer), before, "{viewer:?}");
+        counts_are_of_what_is_listed(&shell, viewer);
     }
 
     shell.act(&["countersign", &sheet, "--signed-on", "2026-11-16", "--signer", "林知远"]);

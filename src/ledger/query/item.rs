@@ -35,7 +35,8 @@ pub struct Item {
     pub code: String,
     /// Its identity.
     pub stream: StreamId,
-    /// Its register.
+    /// Its register; in JSON under that name, since sheets have fields called `kind`.
+    #[serde(rename = "register")]
     pub kind: String,
     /// One line that names it.
     pub title: String,
