@@ -318,3 +318,22 @@ fn an_order_to_correct_is_carried_through_by_keys() {
         assert!(screen.contains(label), "{label} stands in the menu: {screen}");
     }
 }
+
+#[test]
+fn every_register_has_its_place_and_shows_the_columns_of_its_sheet() {
+    let mut console = console(office(), (120, 40));
+    console.keys("5");
+    let screen = console.screen();
+    assert!(screen.contains("5 台账") && screen.contains("四会 单位"), "{screen}");
+    let pane = console.model.pane();
+    let rows = &pane.nav.as_ref().unwrap().rows;
+    let at = rows.iter().position(|row| row.id == "post").unwrap();
+    console.keys(&format!("backtab home {}", "down ".repeat(at)));
+    let screen = console.screen();
+    assert!(screen.contains("岗位名称"), "{screen}");
+    assert_eq!(console.model.pane().register(), "post");
+    console.keys("6");
+    assert!(console.screen().contains("李卫东"), "{}", console.screen());
+    console.keys("8");
+    assert!(console.screen().contains("风险点位"), "{}", console.screen());
+}

@@ -167,7 +167,7 @@ impl Pane {
     pub fn new(id: PaneId) -> Pane {
         Pane {
             id,
-            nav: matches!(id, PaneId::Points | PaneId::Warnings).then(Nav::default),
+            nav: (!id.nav_label().is_empty()).then(Nav::default),
             lists: vec![List::default(); id.lists().len()],
             list: 0,
             focus: Focus::List(0),
