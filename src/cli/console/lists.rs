@@ -115,7 +115,9 @@ fn batched(batch: &Batch, key: &str) -> ListRow {
         stream: batch.unit.to_string(),
         key: key.to_owned(),
         code: format!("{} 件", batch.count),
-        cells: vec![batch.name.clone(), batch.step.clone()],
+        cells: vec![batch.name.clone()],
+        // the narrowest window shows it too
+        stage: batch.step.clone(),
         due: left_words(batch.days_left, DayKind::Working, false),
         overdue: batch.days_left < 0,
         waiting_for: show::waiting_for(batch.owner).to_owned(),
