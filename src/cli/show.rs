@@ -60,11 +60,7 @@ fn facts(look: &Look, item: &Item) -> Result<(), Stop> {
     }
     if let (Some(day), Some(owed)) = (item.due, &item.owed) {
         let texts = look.reader.texts();
-        let step = texts
-            .policy
-            .deadline
-            .get(&owed.step)
-            .map_or(owed.step.as_str(), |deadline| deadline.label.as_str());
+        let step = texts.policy.step_label(&owed.step).unwrap_or(owed.step.as_str());
         line("期限", &format!("{day} {step}（{}）", items::left(item)));
     }
     line("轮到", items::waiting(item));

@@ -24,6 +24,7 @@ pub mod proposal;
 pub mod reading;
 pub mod redact;
 pub mod restriction;
+pub mod review;
 pub mod rights;
 pub mod sheet;
 pub mod source;

@@ -20,6 +20,7 @@ vocabulary! {
         Recall = "recall" "收回文书、澄清",
         TransferNotice = "transfer_notice" "限制期内调动",
         LateVerification = "late_verification" "督促核验",
+        Review = "review" "定期复核",
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Fields;
 use super::event::{Due, Duties, Event, Named};
+use super::review::Reviews;
 use super::state::{Fact, merge_fields};
 use super::vocabulary::{Grade, ReviewCause, vocabulary};
 
@@ -121,6 +122,21 @@ pub struct RiskPoint {
 }
 
 impl RiskPoint {
+    /// Struck off, and what it was struck off for has changed since (§4.1): it is looked at again, nothing else.
+    pub fn to_be_looked_at_again(&self) -> bool {
+        self.stage == PointStage::Discharged && self.review.is_some()
+    }
+
+    /// By when it has to be reviewed next (§4.7 review.yearly); none while it is not watched.
+    pub fn review_due(&self, reviews: &Reviews) -> Option<NaiveDate> {
+        let watched = matches!(
+            self.stage,
+            PointStage::Graded | PointStage::Published | PointStage::Monitored
+        );
+        let looked = self.graded_on.max(self.reviewed_on).filter(|_| watched)?;
+        reviews.next(self.grade?, looked, self.raised_on.last().copied())
+    }
+
     /// The state at birth; `None` when the event is not a birth of a point.
     pub fn born(event: &Event, happened: NaiveDate) -> Option<Self> {
         let blank = |code: &String, fields: &Fields| Self {
@@ -176,6 +192,7 @@ impl RiskPoint {
                 self.stage = PointStage::Submitted;
                 self.due = Some(due.clone());
                 self.review = None;
+                self.discharged_on = None;
             }
             Event::PointReviewed { reviewer } => {
                 self.stage = PointStage::UnitReviewed;

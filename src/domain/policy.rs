@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::ids::BodyRef;
 use super::instrument::InstrumentRules;
 use super::mistake::Mistake;
+use super::review::Reviews;
 use super::vocabulary::{AppealPeriods, DayKind, DueOwner, Grade, Instrument, RestrictedAct, SeatRole};
 
 /// Which chain of steps people see (§0.15); the events are the same.
@@ -149,6 +150,10 @@ pub struct Policy {
     pub returned_percent: Sourced,
     /// Months after a matter's end until its sources may be erased; a policy adopted before there were sources has none.
     pub source_months: Sourced,
+    /// Rounds in which points are looked at again.
+    pub review: Reviews,
+    /// Calendar days a point is observed before its grade is lowered, by the grade it has.
+    pub lowering: Deadline,
     /// Extensions.
     pub extension: Extension,
     /// Seat asked for a signature, by kind of body.
@@ -238,6 +243,12 @@ impl Policy {
     /// What a measure forbids while it is in force.
     pub fn restricted_acts(&self, instrument: Instrument) -> Vec<RestrictedAct> {
         self.rules(instrument).acts.value.clone()
+    }
+
+    /// What a step of a deadline is called.
+    pub fn step_label(&self, step: &str) -> Option<&str> {
+        let deadline = self.deadline.get(step).map(|deadline| deadline.label.as_str());
+        deadline.or_else(|| self.review.label(step))
     }
 
     /// Key of an appeal's deadline under the periods in force (§0.2): `file` or `decide`.

@@ -109,11 +109,8 @@ impl<'w> Teller<'w> {
 
     /// What is owed: the deadline's name in the policy.
     pub fn owed(&self, due: &Due) -> String {
-        self.world
-            .policy()
-            .deadline
-            .get(&due.step)
-            .map_or_else(|| due.step.clone(), |d| d.label.clone())
+        let label = self.world.policy().step_label(&due.step);
+        label.unwrap_or(&due.step).to_owned()
     }
 
     /// `剩2日` or `逾期3日` (`*` = calendar days, `~` = provisional), and whether it is past.

@@ -318,6 +318,16 @@ impl World for Story {
                 && p.text("description") == description
         })
     }
+    fn reviews_owed(&self, unit: StreamId, by: NaiveDate) -> usize {
+        let owed = |p: &StreamId| {
+            matches!(&*self.states[p], State::RiskPoint(x)
+            if x.review_due(&self.policy.review).is_some_and(|day| day <= by))
+        };
+        self.referrers("risk_point", "unit", unit)
+            .iter()
+            .filter(|p| owed(p))
+            .count()
+    }
     fn adoption(&self) -> Option<StreamId> {
         self.all("adoption").last().copied()
     }

@@ -140,6 +140,8 @@ pub trait World {
     /// A point of the same post, item and description, if there is one (duplicate on import).
     fn same_point(&self, unit: StreamId, post: Option<StreamId>, item: &str, description: &str) -> Option<StreamId>;
 
+    /// How many watched points of a unit have to be reviewed by this day or earlier (`RiskPoint::review_due`).
+    fn reviews_owed(&self, unit: StreamId, by: NaiveDate) -> usize;
     /// The one stream of adopted texts; none before the first adoption.
     fn adoption(&self) -> Option<StreamId>;
     /// Streams with a running deadline, the earliest first.

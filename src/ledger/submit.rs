@@ -173,7 +173,7 @@ impl Desk<'_> {
         let new = Texts::adopted(self.tx)?;
         let old = &self.texts.layout;
         if new.layout.hash != old.hash {
-            if new.layout.flow == old.flow {
+            if new.layout.flow == old.flow && new.layout.reviews == old.reviews {
                 relayout(self.tx, old, &new.layout)?;
             } else {
                 rebuild_within(self.tx, &new.layout, self.letters, &mut Watch::nobody())?;

@@ -98,7 +98,7 @@ impl Texts {
             .map(|(name, text)| (name.as_str(), text.as_str()))
             .collect();
         Ok(Self {
-            layout: Layout::new(&sheets, policy.flow),
+            layout: Layout::new(&sheets, &policy),
             hash: chain::policy_hash(&adoption.policy, &adoption.calendar, &registers),
             policy,
             calendar,

@@ -5,6 +5,7 @@ use super::entropy::uuid8;
 use super::meta;
 use super::office::Office;
 use super::project::apply::state_of;
+use super::project::rows::REVIEW;
 use super::receipt::Receipt;
 use super::world::LedgerWorld;
 use chrono::NaiveDate;
@@ -16,6 +17,12 @@ use crate::domain::{Act, StreamId};
 
 /// The last day on which time was let pass, so that opening the file again on the same day costs nothing.
 const PASSED: &str = "time_passed";
+
+/// Units with points to be reviewed by a day.
+const WITH_REVIEWS: &str = "SELECT DISTINCT s.stream, s.id FROM counter c
+     JOIN stream s ON s.id = CAST(substr(c.value, 1, instr(c.value, ':') - 1) AS INTEGER)
+     WHERE c.kind = 'risk_point' AND c.dimension = ?1 AND substr(c.value, instr(c.value, ':') + 1) <= ?2
+     ORDER BY s.id";
 
 /// Account id of the clock.
 pub const CLOCK: &str = "clock";
@@ -80,6 +87,18 @@ impl Office {
         done
     }
 
+    /// Units with points to be reviewed in the round that opened last: read off the counters, never off the points.
+    fn with_reviews(&self) -> Result<Vec<(StreamId, i64)>, Fault> {
+        let Some(round) = self.texts().policy.review.latest(self.today()) else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.file().conn.prepare_cached(WITH_REVIEWS)?;
+        let found = statement.query_map((REVIEW, round.due.to_string()), |row| {
+            Ok((StreamId(row.get(0)?), row.get(1)?))
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
     fn lapses(&self) -> Result<Vec<Lapse>, Fault> {
         let conn = &self.file().conn;
         let (today, operator) = (self.today(), clock_operator());
@@ -89,6 +108,7 @@ impl Office {
         let watched: Vec<(StreamId, i64)> = statement
             .query_map([today.to_string()], |row| Ok((StreamId(row.get(0)?), row.get(1)?)))?
             .collect::<Result<_, _>>()?;
+        let watched = watched.into_iter().chain(self.with_reviews()?);
         let world = LedgerWorld::looking(conn, self.texts(), &operator, self.letters(), today);
         let mut lapses = Vec::new();
         for (stream, id) in watched {

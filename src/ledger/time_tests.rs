@@ -241,4 +241,79 @@ fn a_date_said_at_the_start_holds_while_the_office_is_open_and_both_dates_are_lo
         let office = Office::open(&paths, Clock::fixed(january_2020), Entropy::System).unwrap();
         assert!(office.date_doubt().unwrap().is_some(), "the next one is asked again");
     }
+
+/// The owed numbers of the file's review 须办, as `due` prints them: unit's name, step.
+fn reviews(office: &Office) -> Vec<(String, String)> {
+    let reader = crate::ledger::query::Reader::beside(office).unwrap();
+    let found = reader.due(None, 100).unwrap().into_iter();
+    let found = found.filter(|one| one.item.kind == "obligation");
+    found.map(|one| (one.item.unit.unwrap(), one.step)).collect()
+}
+
+/// covers §4.1.20
+#[test]
+fn two_windows_on_the_morning_a_review_opens_write_one_line_a_unit() {
+    use crate::ledger::room::{NOW, import_points};
+    let mut room = Room::new();
+    let (finance, ..) = room.furnish();
+    let works = room.record("unit", &[("name", "区城建局"), ("organ_line", "government")]);
+    let streams = |receipt: Receipt| -> Vec<StreamId> {
+        let points = receipt.changed.into_iter().filter(|t| t.kind == "risk_point");
+        points.map(|t| t.stream).collect()
+    };
+    let first = streams(room.act(import_points(finance, 7)).unwrap());
+    room.act(import_points(works, 2)).unwrap();
+    let spring = NOW + 130 * 86_400_000; // 2 April 2027
+    room.office.clock().set(spring);
+    let events = |office: &Office| -> i64 {
+        let sql = "SELECT count(*) FROM event e JOIN act a ON a.seq = e.act WHERE a.operator = 'clock'";
+        office.file().conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let mut other = Office::open(&room.paths, Clock::fixed(spring), Entropy::seeded(99)).unwrap();
+    let lapses = other.lapses().unwrap();
+    assert_eq!(lapses.len(), 2, "a unit, not a point");
+    assert_eq!(room.office.let_time_pass().unwrap().len(), 2);
+    for lapse in &lapses {
+        let id = uuid8(&[lapse.rule.as_bytes(), &lapse.stream.0, lapse.due.to_string().as_bytes()]);
+        other.submit(&clock_operator(), &lapse.act(), Some(id)).unwrap();
+    }
+    assert_eq!(other.let_time_pass().unwrap().len(), 0);
+    assert_eq!(events(&other), 2, "one event a unit, none a point");
+    let lines = |finance: &str, works: &str| {
+        let line = |unit: &str, n: &str| (unit.to_owned(), format!("半年复核 {n} 点"));
+        vec![line("区财政局", finance), line("区城建局", works)]
+    };
+    assert_eq!(reviews(&other), lines("5", "2"), "yellow ones are not asked for");
+
+    // Reviewed in one act, but for one; the line counts on, and goes with the last.
+    room.act(Act::new(Verb::Confirm, first[..6].to_vec())).unwrap();
+    assert_eq!(reviews(&room.office), lines("1", "2")[..].to_vec());
+    room.act(Act::new(Verb::Confirm, vec![first[6]])).unwrap();
+    let left = reviews(&room.office);
+    assert_eq!(left, lines("1", "2")[1..].to_vec(), "{left:?}");
+    // Taken back, it is owed again.
+    room.office.undo(&room.operator.clone()).unwrap();
+    assert_eq!(reviews(&room.office), lines("1", "2"));
+    room.check_rebuild();
+}
+
+#[test]
+fn units_to_be_reviewed_are_found_without_looking_at_their_points() {
+    let room = Room::new();
+    let plan: Vec<String> = room
+        .office
+        .file()
+        .conn
+        .prepare(&format!("EXPLAIN QUERY PLAN {WITH_REVIEWS}"))
+        .unwrap()
+        .query_map((REVIEW, "2026-11-30"), |row| row.get(3))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let plan = plan.join("\n");
+    assert!(
+        plan.contains("SEARCH c USING PRIMARY KEY (kind=? AND dimension=?)"),
+        "{plan}"
+    );
+    assert!(!plan.contains("SCAN"), "{plan}");
 }

@@ -11,7 +11,7 @@ use super::entropy::Entropy;
 use super::project::apply::{StreamRow, state_of, stream_row};
 use super::project::fold::{self, day};
 use super::project::layout::{DIRECTORY, is_directory};
-use super::project::{body_key, rows};
+use super::project::{body_key, counter, rows};
 use super::revert::{self, Plan};
 use super::texts::Texts;
 use crate::domain::calendar::Calendar;
@@ -413,6 +413,13 @@ impl World for LedgerWorld<'_> {
             "SELECT s.stream FROM point_key k JOIN stream s ON s.id = k.id WHERE k.key = ?1 ORDER BY k.id LIMIT 1",
             &[&key],
         )
+    }
+
+    fn reviews_owed(&self, unit: StreamId, by: NaiveDate) -> usize {
+        let Some(id) = self.id(unit) else { return 0 };
+        let after = by.succ_opt().unwrap_or(by).to_string();
+        let found = counter::before(self.conn, "risk_point", rows::REVIEW, &id.to_string(), &after);
+        usize::try_from(self.try_or(0, found)).unwrap_or_default()
     }
 
     fn adoption(&self) -> Option<StreamId> {

@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::agenda::{Agenda, Step};
 use super::dice::Dice;
 use super::material::Material;
+use super::reviews;
 use super::rows::{MOST, import};
 use super::warnings::{Teller, scores};
 use crate::domain::{Act, Grade, ImportRow, StreamId, Verb};
@@ -295,6 +296,7 @@ pub fn afterwards(teller: &mut Teller, roles: &Roles) {
             }
         }
     }
+    reviews::reviews(teller, roles);
     strike_off(teller, roles);
 }
 

@@ -18,6 +18,7 @@ mod places;
 mod points;
 mod powers;
 mod records;
+mod reviews;
 mod rows;
 mod seats;
 mod tasks;

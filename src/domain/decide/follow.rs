@@ -1,7 +1,7 @@
 //! What must follow from events, in the same act: new streams, never a transition in somebody else's (ledger.md §1).
 
 use super::admonitions::{self, Proposal};
-use super::{Desk, args, consequences, records};
+use super::{Desk, args, consequences, records, reviews};
 use crate::domain::admonition::AdmonitionStage;
 use crate::domain::event::{Event, GradeMove};
 use crate::domain::fault::Refusal;
@@ -19,6 +19,7 @@ pub fn follow(desk: &mut Desk, start: usize) -> Result<(), Refusal> {
         }
         next += 1;
     }
+    reviews::settle(desk);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The shared first half of `available` and `decide`: may this verb be done to this stream at all?
 
-use super::{Desk, admonitions, proposals, sources};
+use super::{Desk, admonitions, observation, proposals, reviews, sources};
 use crate::domain::appeal::AppealStage;
 use crate::domain::fault::Refusal;
 use crate::domain::ids::StreamId;
@@ -94,6 +94,12 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
             if o.stage != crate::domain::obligation::ObligationStage::Open || verb == Verb::Amend {
                 return Err(wrong_stage(verb, &o.code, o.stage.label(), ""));
             }
+            let left = reviews::left(o, desk.world);
+            if verb == Verb::Fulfil && left > 0 {
+                let reason = format!("{} 还有 {left} 个风险点未复核", o.code);
+                return Err(Refusal::new("review_unfinished", reason)
+                    .hint("成批办“复核确认”；须改的办“申报”。全部复核后自动办结"));
+            }
         }
         State::Record(r) if r.void => return Err(ended(&r.code, "作废")),
         State::Record(_) | State::Gone { .. } | State::Adoption(_) => {}
@@ -121,8 +127,12 @@ pub fn wrong_stage(verb: Verb, code: &str, stage: &str, hint: &str) -> Refusal {
 fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
     use PointStage as P;
     let stage = point.stage;
-    if stage.ended() {
+    let again = point.to_be_looked_at_again() && matches!(verb, Verb::Confirm | Verb::Submit | Verb::Retire);
+    if stage.ended() && !again {
         return Err(ended(&point.code, stage.light_label()));
+    }
+    if again {
+        return Ok(());
     }
     let watched = [P::Graded, P::Published, P::Monitored];
     let full = desk.world.policy().flow == Flow::Full;
@@ -133,7 +143,17 @@ fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> R
     }
     let flagged = point.review.is_some();
     let (allowed, hint): (&[P], &str) = match verb {
-        Verb::Submit if flagged => (&[P::Draft, P::Returned, P::Graded, P::Published, P::Monitored], ""),
+        Verb::Submit if flagged => (
+            &[
+                P::Draft,
+                P::Returned,
+                P::Graded,
+                P::Published,
+                P::Monitored,
+                P::Resolved,
+            ],
+            "",
+        ),
         Verb::Submit => (&[P::Draft, P::Returned], ""),
         Verb::Return => (&[P::Submitted, P::UnitReviewed], "只有待定级的风险点可以退回"),
         Verb::Review => (&[P::Submitted], "先“申报”"),
@@ -147,7 +167,7 @@ fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> R
             "只有公示中的风险点可以登记异议",
         ),
         Verb::AnswerObjection => (&[P::Graded, P::Published, P::Monitored], ""),
-        Verb::Confirm => (&[P::Graded, P::Published, P::Monitored], "先“审核定级”"),
+        Verb::Confirm => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
         Verb::Publish | Verb::Retire => (&watched, "先“审核定级”"),
         Verb::Escalate | Verb::Deescalate => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
         Verb::Discharge => (&[P::Graded, P::Published, P::Monitored, P::Resolved], "先“审核定级”"),
@@ -211,7 +231,7 @@ fn risk_point(verb: Verb, stream: StreamId, point: &RiskPoint, desk: &Desk) -> R
                         .hint("风险已化解的，办“销号”"),
                 );
             }
-            no_live_warning(stream, point, desk, "调低")?;
+            observation::lowerable(stream, point, desk)?;
         }
         _ => {}
     }
@@ -229,48 +249,6 @@ pub fn measures_of(desk: &Desk, point: StreamId) -> Vec<(StreamId, MeasureStage)
         .collect()
 }
 
-fn no_live_warning(stream: StreamId, point: &RiskPoint, desk: &Desk, what: &str) -> Result<(), Refusal> {
-    let live = desk
-        .referrers("warning", "point", stream)
-        .into_iter()
-        .find_map(|w| match desk.state(w).as_deref() {
-            Some(State::Warning(x)) if x.stage.in_force() => Some(x.code.clone()),
-            _ => None,
-        });
-    live.map_or(Ok(()), |code| {
-        Err(Refusal::new(
-            "live_warning",
-            format!("{} 有未解除的预警 {code}，不能{what}", point.code),
-        )
-        .hint("预警解除后再办"))
-    })
-}
-
-/// The observation period since the last warning on it was lifted (§4.1).
-fn observed(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
-    let lifted =
-        desk.referrers("warning", "point", stream)
-            .into_iter()
-            .filter_map(|w| match desk.state(w).as_deref() {
-                Some(State::Warning(x)) if x.stage == WarningStage::Lifted => x.ended_on,
-                _ => None,
-            });
-    let days = desk
-        .world
-        .policy()
-        .observation
-        .length(point.grade.unwrap_or(Grade::Yellow));
-    let until = lifted.max().map(|day| day + chrono::Days::new(u64::from(days)));
-    match until {
-        Some(until) if desk.happened < until => Err(Refusal::new(
-            "observing",
-            format!("{} 的预警解除后须观察 {days} 天，至 {until}", point.code),
-        )
-        .hint("观察期满后再办销号")),
-        _ => Ok(()),
-    }
-}
-
 /// R094: a risk of the 制度机制 class is resolved by a regulation.
 fn institution_without_regulation(point: &RiskPoint) -> bool {
     let field = |f: &str| {
@@ -284,8 +262,8 @@ fn institution_without_regulation(point: &RiskPoint) -> bool {
 }
 
 fn dischargeable(stream: StreamId, point: &RiskPoint, desk: &Desk) -> Result<(), Refusal> {
-    no_live_warning(stream, point, desk, "销号")?;
-    observed(stream, point, desk)?;
+    observation::no_live_warning(stream, point, desk, "销号")?;
+    observation::observed(stream, point, desk)?;
     if desk.world.policy().flow == Flow::Full && institution_without_regulation(point) {
         return Err(
             Refusal::new("no_regulation", format!("{} 属制度机制风险，尚未关联制度", point.code))
@@ -372,6 +350,7 @@ fn warning(verb: Verb, id: StreamId, warning: &Warning, desk: &Desk) -> Result<(
             "already_yellow",
             format!("{} 已是三级（黄），不能再调低", warning.code),
         )),
+        Verb::Deescalate => observation::no_new_report(&warning.code, &warning.points, id, desk),
         Verb::Extend if warning.extended => Err(Refusal::new(
             "extended_once",
             format!("{} 已延期一次，不能再延", warning.code),

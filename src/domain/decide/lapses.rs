@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Desk;
 use super::admonitions::{self, Proposal as Opening};
 use super::routing::{self, About};
-use super::{obligations, proposals};
+use super::{obligations, proposals, reviews};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::fault::Refusal;
@@ -138,6 +138,7 @@ pub fn lapses_of(stream: StreamId, state: &State, world: &dyn World) -> Vec<Laps
                 }
             }
         }
+        State::Record(r) if r.register == "unit" && !r.void => found.extend(reviews::opened(stream, world)),
         _ => {}
     }
     found
@@ -200,6 +201,7 @@ pub fn lapse(desk: &mut Desk) -> Result<(), Refusal> {
                 withdraw_corrections(desk, stream, index);
             }
         }
+        (reviews::OPENED, _) => reviews::open(desk, stream)?,
         ("publicity_ended", _) => {
             desk.record(stream, Event::PublicityEnded {});
         }

@@ -69,6 +69,14 @@ impl Policy {
                 found.push(Mistake { line, reason });
             }
         }
+        for (key, round) in self.review.rounds() {
+            if round.due.of(2001) < round.opens.of(2001) {
+                let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+                let line = reading::at(table, &path).map_or(end, |value| line_of(text, value.span().start));
+                let reason = format!("“{key}”的 due 早于 opens，同一年内先 opens 后 due");
+                found.push(Mistake { line, reason });
+            }
+        }
         for instrument in Instrument::ALL.iter().filter(|i| !self.instrument.contains_key(i)) {
             let (label, id) = (instrument.label(), instrument.id());
             let reason = format!("缺少“{label}”的规则，请补上 [instrument.{id}]");

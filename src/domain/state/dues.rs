@@ -9,7 +9,7 @@ impl State {
     /// The deadline that runs now: of the current step; of a watched point, the review or ratification it owes.
     pub fn due(&self) -> Option<&Due> {
         match self {
-            Self::RiskPoint(p) if p.stage.ended() => None,
+            Self::RiskPoint(p) if p.stage.ended() && !p.to_be_looked_at_again() => None,
             Self::RiskPoint(p) => {
                 let review = p.review.as_ref().map(|(_, due)| due);
                 let ratify = p.unratified.as_ref().map(|(_, due)| due);
@@ -28,7 +28,7 @@ impl State {
     /// Every deadline that runs now: the current step's, a review owed, a ratification, a measure's later ones.
     pub fn running(&self) -> Vec<&Due> {
         match self {
-            Self::RiskPoint(p) if p.stage.ended() => Vec::new(),
+            Self::RiskPoint(p) if p.stage.ended() && !p.to_be_looked_at_again() => Vec::new(),
             Self::RiskPoint(p) => {
                 let review = p.review.as_ref().map(|(_, due)| due);
                 let ratify = p.unratified.as_ref().map(|(_, due)| due);

@@ -9,7 +9,8 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use crate::domain::fault::Fault;
-use crate::domain::policy::Flow;
+use crate::domain::policy::{Flow, Policy};
+use crate::domain::review::Reviews;
 use crate::domain::sheet::{Field, FieldType, Sheet, Sheets};
 
 /// The fixed derived tables, and after this line their indexes.
@@ -72,6 +73,8 @@ pub struct Layout {
     pub tables: BTreeMap<String, Arc<Table>>,
     /// Which words for stages the lists hold (§0.15).
     pub flow: Flow,
+    /// By when points have to be reviewed.
+    pub reviews: Reviews,
     /// Changes with everything the tables depend on.
     pub hash: [u8; 32],
 }
@@ -198,7 +201,8 @@ pub fn column_name(field: &Field) -> String {
 
 impl Layout {
     /// The tables for these registers.
-    pub fn new(sheets: &Sheets, flow: Flow) -> Self {
+    pub fn new(sheets: &Sheets, policy: &Policy) -> Self {
+        let (flow, reviews) = (policy.flow, policy.review.clone());
         let plain = |sheet: &&Arc<Sheet>| {
             !sheet.id.is_empty()
                 && sheet
@@ -212,11 +216,12 @@ impl Layout {
             .map(|sheet| (sheet.id.clone(), Arc::new(Table::new(sheet))))
             .collect();
         let mut hasher = Sha256::new();
-        hasher.update(format!("{VERSION}\n{flow:?}\n{FIXED}"));
+        hasher.update(format!("{VERSION}\n{flow:?}\n{reviews:?}\n{FIXED}"));
         tables.values().for_each(|table| hasher.update(table.shape()));
         Self {
             tables,
             flow,
+            reviews,
             hash: hasher.finalize().into(),
         }
     }
@@ -319,8 +324,13 @@ mod tests {
     use super::*;
     use crate::domain::sheet::shipped_registers;
 
+    fn policy(flow: Flow) -> Policy {
+        let shipped = Policy::parse(Policy::shipped()).unwrap();
+        Policy { flow, ..shipped }
+    }
+
     fn layout() -> Layout {
-        Layout::new(&Sheets::parse(&shipped_registers()).0, Flow::Light)
+        Layout::new(&Sheets::parse(&shipped_registers()).0, &policy(Flow::Light))
     }
 
     #[test]
@@ -352,7 +362,7 @@ mod tests {
     #[test]
     fn another_flow_or_search_field_is_another_layout() {
         let (sheets, _) = Sheets::parse(&shipped_registers());
-        assert_ne!(layout().hash, Layout::new(&sheets, Flow::Full).hash);
-        assert_eq!(layout().hash, Layout::new(&sheets, Flow::Light).hash);
+        assert_ne!(layout().hash, Layout::new(&sheets, &policy(Flow::Full)).hash);
+        assert_eq!(layout().hash, Layout::new(&sheets, &policy(Flow::Light)).hash);
     }
 }

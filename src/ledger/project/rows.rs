@@ -26,6 +26,9 @@ pub const NO_DUE: &str = "9999-12-31";
 
 /// Relation by which sealed matters are found, and the target it has.
 pub const SEALED: &str = "sealed";
+/// Counter of points by unit and the day by which they have to be reviewed, `unit:day`.
+pub const REVIEW: &str = "review";
+
 /// No row's id.
 pub const NOBODY: i64 = 0;
 
@@ -193,10 +196,15 @@ pub fn rows(state: &State, layout: &Layout, ids: &Ids) -> Result<Rows, Fault> {
     }
     let table = layout.table(state.kind());
     if let Some(table) = table.filter(|_| listed(state)) {
-        rows.list = Some(list_row(state, table, layout.flow, ids)?);
+        rows.list = Some(list_row(state, table, layout, ids)?);
         rows.counts = counts(state, table, rows.list.as_deref().unwrap_or_default());
     }
     let unit = ids.of(state.reference("unit"))?;
+    if let State::RiskPoint(point) = state
+        && let (Some(unit), Some(day)) = (unit, point.review_due(&layout.reviews))
+    {
+        rows.counts.push((REVIEW.into(), format!("{unit}:{day}"), 1));
+    }
     let duties = state.duties();
     let lead = duties.map(|d| d.lead).or_else(|| own_committee(state));
     let lead = lead.map(|lead| body(lead, ids)).transpose()?.flatten();
@@ -306,11 +314,16 @@ fn seat(state: &State, ids: &Ids) -> Result<Option<SeatRow>, Fault> {
 }
 
 /// A field's value as a column holds it: references as row ids, bodies as keys.
-pub fn cell(state: &State, field: &Field, flow: Flow, ids: &Ids) -> Result<Value, Fault> {
+pub fn cell(state: &State, field: &Field, layout: &Layout, ids: &Ids) -> Result<Value, Fault> {
     if field.id == "stage"
-        && let Some(stage) = shown_stage(state, flow)
+        && let Some(stage) = shown_stage(state, layout.flow)
     {
         return Ok(Value::Text(stage.to_owned()));
+    }
+    // Follows from the policy as well as from the state.
+    if let (State::RiskPoint(point), "review_due") = (state, field.id.as_str()) {
+        let due = point.review_due(&layout.reviews);
+        return Ok(due.map_or(Value::Null, |day| Value::Text(day.to_string())));
     }
     let value = state.value(&field.id);
     Ok(match field.kind {
@@ -343,7 +356,7 @@ fn join(parts: &[serde_json::Value]) -> String {
     texts.join("；")
 }
 
-fn list_row(state: &State, table: &Table, flow: Flow, ids: &Ids) -> Result<Vec<Value>, Fault> {
+fn list_row(state: &State, table: &Table, layout: &Layout, ids: &Ids) -> Result<Vec<Value>, Fault> {
     let due = state.due();
     let text = |t: Option<&str>| t.map_or(Value::Null, |t| Value::Text(t.to_owned()));
     table
@@ -351,7 +364,7 @@ fn list_row(state: &State, table: &Table, flow: Flow, ids: &Ids) -> Result<Vec<V
         .iter()
         .map(|column| {
             Ok(match column.source {
-                Source::Field(place) => cell(state, &table.sheet.fields[place], flow, ids)?,
+                Source::Field(place) => cell(state, &table.sheet.fields[place], layout, ids)?,
                 Source::DueStep => text(due.map(|d| d.step.as_str())),
                 Source::DueKind => text(due.map(|d| d.kind.id())),
                 Source::DueOwner => text(due.map(|d| d.owner.id())),

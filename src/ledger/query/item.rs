@@ -284,7 +284,7 @@ impl Reader {
     fn put_whole(&self, item: &mut Item, _sheet: &Sheet, field: &Field, state: &State, ids: &Ids) -> Result<(), Fault> {
         let value = state.value(&field.id);
         let Value::Array(parts) = &value else {
-            let cell = rows::cell(state, field, self.texts().policy.flow, ids)?;
+            let cell = rows::cell(state, field, &self.texts().layout, ids)?;
             return self.put(item, field, &cell);
         };
         if OWN.contains(&field.id.as_str()) {

@@ -235,7 +235,9 @@ fn by_spans(table: &Table, day: NaiveDate) -> String {
         .map(|column| match (column.name.as_str(), column.source) {
             ("stage", _) => ", s.stage AS stage".to_owned(),
             ("grade", _) => ", g.grade AS grade".to_owned(),
-            (name, Source::Field(_)) if name != "due" => format!(", l.\"{name}\" AS \"{name}\""),
+            (name, Source::Field(_)) if !["due", "review_due"].contains(&name) => {
+                format!(", l.\"{name}\" AS \"{name}\"")
+            }
             (name, _) => format!(", NULL AS \"{name}\""),
         })
         .collect();

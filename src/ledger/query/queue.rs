@@ -15,7 +15,7 @@ use crate::domain::BodyRef;
 use crate::domain::fault::Fault;
 use crate::ledger::project::body_key;
 use crate::ledger::project::layout::{Source, Table};
-use crate::ledger::project::rows::RANKS;
+use crate::ledger::project::rows::{RANKS, REVIEW};
 
 /// One body's queue in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -353,6 +353,19 @@ impl Reader {
         Ok(["lead", "co"].into_iter().find(|r| *r == role))
     }
 
+    /// How many points a unit still has to review for this 须办; none for other items, and on a past day.
+    fn reviews_left(&self, item: &Item) -> Result<Option<i64>, Fault> {
+        let review = item.kind == "obligation" && item.owed.as_ref().is_some_and(|o| o.step.starts_with("review."));
+        let (Some(due), Some(unit), true, None) = (item.due, item.refs.get("unit"), review, self.on()) else {
+            return Ok(None);
+        };
+        let Some(row) = self.row(unit.stream)? else {
+            return Ok(None);
+        };
+        let after = due.succ_opt().unwrap_or(due).to_string();
+        crate::ledger::project::counter::before(&self.conn, "risk_point", REVIEW, &row.id.to_string(), &after).map(Some)
+    }
+
     /// Running deadlines, late ones first; `within` working days from today, or all.
     pub fn due(&self, within: Option<u32>, limit: usize) -> Result<Vec<DueItem>, Fault> {
         self.ask(|| {
@@ -385,12 +398,12 @@ impl Reader {
                 };
                 let item = self.row_item(table, id, false)?;
                 let Some(owed) = item.owed.clone() else { continue };
+                let mut step = texts.policy.step_label(&owed.step).unwrap_or(&owed.step).to_owned();
+                if let Some(left) = self.reviews_left(&item)? {
+                    step = format!("{step} {left} 点");
+                }
                 found.push(DueItem {
-                    step: texts
-                        .policy
-                        .deadline
-                        .get(&owed.step)
-                        .map_or(owed.step, |d| d.label.clone()),
+                    step,
                     day_kind: owed.kind.id(),
                     owner: owed.owner.id(),
                     provisional: owed.provisional,
