@@ -262,7 +262,11 @@ fn past(office: &Office) {
     for reader in [&on, &known] {
         assert_eq!(reader.stats().unwrap(), today.stats().unwrap());
         assert_eq!(reader.queues().unwrap(), today.queues().unwrap());
-        for register in ["warning", "admonition", "task", "proposal"] {
+        assert_eq!(
+            reader.queues_of("risk_point").unwrap(),
+            today.queues_of("risk_point").unwrap()
+        );
+        for register in ["warning", "admonition", "task", "proposal", "risk_point"] {
             let query = ListQuery {
                 register: register.into(),
                 filters: vec![("queue".into(), "all".into())],

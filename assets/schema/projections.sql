@@ -110,6 +110,11 @@ CREATE TABLE stage_span (
   id INTEGER NOT NULL, n INTEGER NOT NULL, stage TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT,
   PRIMARY KEY (id, n)
 ) STRICT, WITHOUT ROWID;
+-- Points while a deadline of theirs runs: who stood in a queue on a day.
+CREATE TABLE open_span (
+  id INTEGER NOT NULL, n INTEGER NOT NULL, open TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT,
+  PRIMARY KEY (id, n)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE restriction_span (
   person INTEGER NOT NULL, act TEXT NOT NULL, source INTEGER NOT NULL, from_day TEXT NOT NULL, to_day TEXT,
   PRIMARY KEY (person, act, source)

@@ -23,7 +23,7 @@ pub fn picture(room: &Room) -> Vec<Vec<Value>> {
         .prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE 'list\\_%' ESCAPE '\\' OR name IN
              ('queue', 'due', 'link', 'waiting', 'point_key', 'counter', 'restriction_span', 'grade_span',
-              'stage_span', 'seat_span', 'watch')) ORDER BY name",
+              'stage_span', 'open_span', 'seat_span', 'watch')) ORDER BY name",
         )
         .unwrap()
         .query_map([], |row| row.get(0))
@@ -48,8 +48,9 @@ const ROUND: usize = 500;
 const CHECKED: usize = 100;
 
 /// One office, its people, and what has become of what they wished.
-struct Round {
-    room: Room,
+pub struct Round {
+    /// The office.
+    pub room: Room,
     dice: Dice,
     people: Vec<Operator>,
     /// Verb and outcome → how often.
@@ -57,7 +58,8 @@ struct Round {
 }
 
 impl Round {
-    fn new(seed: u64) -> Self {
+    /// An office with a few people, and the draws of this seed.
+    pub fn new(seed: u64) -> Self {
         let mut room = Room::new();
         let (unit, _, person) = room.furnish();
         room.record("person", &[("name", "李四"), ("unit", "区财政局")]);
@@ -125,7 +127,8 @@ impl Round {
         done
     }
 
-    fn anything(&mut self) {
+    /// Some days pass, something is taken back, or somebody asks for something.
+    pub fn anything(&mut self) {
         if self.dice.one_in(15) {
             for _ in 0..self.dice.between(1, 5) {
                 self.room.next_day();
@@ -191,7 +194,8 @@ impl Round {
         assert!(verdict.ok, "{:?}", verdict.problems);
     }
 
-    fn acts(&self) -> usize {
+    /// How many acts were asked for.
+    pub fn acts(&self) -> usize {
         self.tally.values().sum()
     }
 }

@@ -8,6 +8,8 @@ pub mod about;
 pub mod access_mode;
 pub mod append;
 pub mod attachments;
+#[cfg(test)]
+mod availability_tests;
 pub mod backup;
 pub mod chain;
 pub mod check_tables;

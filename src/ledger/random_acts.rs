@@ -85,7 +85,7 @@ pub fn operators(room: &mut Room, unit: StreamId, person: StreamId) -> Vec<Opera
 }
 
 /// Live streams, newest first; of one kind if given.
-fn streams(room: &Room, kind: Option<&str>) -> Vec<(StreamId, String)> {
+pub fn streams(room: &Room, kind: Option<&str>) -> Vec<(StreamId, String)> {
     let conn = &room.office.file().conn;
     let mut statement = conn
         .prepare_cached("SELECT stream, kind FROM stream WHERE (?1 IS NULL OR kind = ?1) ORDER BY id DESC LIMIT 60")
@@ -236,6 +236,65 @@ const KINDS: [&str; 14] = [
     "obligation",
     "person",
 ];
+
+/// A verb's form as an office would fill it: names nobody has used yet, days that fit, a decision that is signed or
+/// came from a meeting.
+pub fn filled(room: &Room, dice: &mut Dice, verb: Verb, target: StreamId) -> Act {
+    let texts = room.office.texts();
+    let operator = &room.operator;
+    let conn = &room.office.file().conn;
+    let today = room.office.today();
+    let world = LedgerWorld::looking(conn, texts, operator, room.office.letters(), today);
+    let state = world.state(target).unwrap();
+    let mut act = Act::new(verb, vec![target]);
+    let name = |dice: &mut Dice| format!("某{}", dice.below(9_999));
+    let workdays = |from: chrono::NaiveDate, n: usize| {
+        let n = u32::try_from(n).unwrap_or_default();
+        world.calendar().add_workdays(from, n).day.to_string()
+    };
+    if verb == Verb::Amend {
+        act = amended(room, dice, act, state.kind());
+    }
+    for field in verb.spec().fields {
+        if !field.required && dice.one_in(2) {
+            continue;
+        }
+        let value = match (verb, field.id) {
+            (Verb::Publish, "from") => today.to_string(),
+            (Verb::Publish, "to") => workdays(today, 8),
+            (Verb::Extend, "to") => workdays(state.due().map_or(today, |due| due.day), 1 + dice.below(3)),
+            (Verb::ConfirmDate | Verb::Countersign, "day" | "signed_on") => today.to_string(),
+            (Verb::Countersign, "strike") => continue,
+            (_, "likelihood" | "harm") => "3".to_owned(),
+            (_, "appraisers") => [name(dice), name(dice), name(dice)].join("、"),
+            (_, "talkers") => [name(dice), name(dice)].join("、"),
+            (_, "channel" | "deviation") => "来信来访".to_owned(),
+            (_, "into") => {
+                let like = streams(room, Some(state.kind()));
+                dice.pick(&like).map_or_else(String::new, |(s, _)| s.to_string())
+            }
+            (Verb::Identify | Verb::Distinguish, id) => value(room, dice, id, field.kind, field.vocabulary, ""),
+            _ if field.kind == FieldType::Person && dice.one_in(2) => name(dice),
+            _ => value(room, dice, field.id, field.kind, field.vocabulary, ""),
+        };
+        act = act.with(field.id, value);
+    }
+    if verb.spec().deciding {
+        act.decision = Some(if dice.one_in(2) {
+            Decision::Meeting {
+                number: "第3次".into(),
+                on: None,
+                votes: Some("9:0".into()),
+            }
+        } else {
+            Decision::Signed {
+                signer: Some(name(dice)),
+                on: None,
+            }
+        });
+    }
+    act
+}
 
 fn form(room: &Room, dice: &mut Dice, mut act: Act) -> Act {
     for field in act.verb.spec().fields {

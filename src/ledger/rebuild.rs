@@ -93,7 +93,7 @@ pub(super) fn rebuild_within(
 
 /// The ordinary derived tables, by name.
 pub(super) fn derived(layout: &Layout) -> Vec<String> {
-    const FIXED: [&str; 14] = [
+    const FIXED: [&str; 15] = [
         "stream",
         "state",
         "queue",
@@ -106,6 +106,7 @@ pub(super) fn derived(layout: &Layout) -> Vec<String> {
         "code_number",
         "grade_span",
         "stage_span",
+        "open_span",
         "restriction_span",
         "seat_span",
     ];
@@ -122,7 +123,7 @@ fn set_aside(conn: &Connection) -> Result<BTreeMap<String, String>, Fault> {
     };
     let ours =
         "(name IN ('projection', 'stream', 'state', 'queue', 'due', 'link', 'waiting', 'watch', 'point_key', 'counter',
-         'code_number', 'grade_span', 'stage_span', 'restriction_span', 'seat_span', 'fts_todo')
+         'code_number', 'grade_span', 'stage_span', 'open_span', 'restriction_span', 'seat_span', 'fts_todo')
          OR name LIKE 'list\\_%' ESCAPE '\\')";
     let mut aside = BTreeMap::new();
     let indexes = all(&format!(

@@ -285,6 +285,8 @@ fn two_windows_on_the_morning_a_review_opens_write_one_line_a_unit() {
     };
     assert_eq!(reviews(&other), lines("5", "2"), "yellow ones are not asked for");
 
+    let points = crate::ledger::query::Reader::beside(&other).unwrap();
+    assert_eq!(points.reviews().unwrap(), [("2027-05-31".parse().unwrap(), 7)]);
     // Reviewed in one act, but for one; the line counts on, and goes with the last.
     room.act(Act::new(Verb::Confirm, first[..6].to_vec())).unwrap();
     assert_eq!(reviews(&room.office), lines("1", "2")[..].to_vec());

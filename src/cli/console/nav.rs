@@ -1,5 +1,7 @@
 //! The left parts: bodies with their queues, units with their posts.
 
+use chrono::Datelike;
+
 use super::{OfficeStore, figures, records};
 use crate::app::store::{Counts, NavRow};
 use crate::domain::StreamId;
@@ -70,6 +72,7 @@ fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
             rows.push(branch(&format!("{field}:{value}"), label, filters, n, false));
         }
     }
+    rows.extend(reviews(store)?);
     let mut units = records(store, "unit", Vec::new())?;
     units.sort_by(|a, b| a.code.cmp(&b.code));
     for unit in units {
@@ -94,6 +97,38 @@ fn people(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
         if n > 0 {
             rows.push(branch(&unit.stream.to_string(), &unit.title, filters, n, false));
         }
+    }
+    Ok(rows)
+}
+
+/// What has to be looked at again: in a round that is open or was missed, and because something changed.
+fn reviews(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
+    let texts = store.reader().texts();
+    let known = |field: &str| {
+        texts
+            .sheets
+            .get("risk_point")
+            .is_some_and(|sheet| sheet.field(field).is_some())
+    };
+    let mut rows = Vec::new();
+    // Registers adopted from an earlier version have no such column.
+    if known("review_due") {
+        for (day, n) in store.reader().reviews()? {
+            let late = day < store.reader().today();
+            let label = format!(
+                "{}复核（{}月{}日前）",
+                if late { "逾期" } else { "临近" },
+                day.month(),
+                day.day()
+            );
+            let filters = vec![("review_due".to_owned(), day.to_string())];
+            rows.push(branch(&format!("review_due:{day}"), &label, filters, n, false));
+        }
+    }
+    let filters = vec![("needs_review".to_owned(), "true".to_owned())];
+    let n = count(store, &filters)?;
+    if n > 0 {
+        rows.push(branch("needs_review", "变动待复核", filters, n, false));
     }
     Ok(rows)
 }

@@ -77,8 +77,9 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
                     Refusal::new("wrong_stage", format!("{} 尚未列入呈批单", p.code)).hint("先“采纳”或“不予批准”")
                 );
             }
-            if matches!(verb, Verb::Amend) {
-                return Err(Refusal::new("not_applicable", "待批事项不能修改").hint("撤回后重新送签"));
+            if matches!(verb, Verb::Amend | Verb::Void) {
+                let reason = format!("待批事项不能“{}”", verb.label());
+                return Err(Refusal::new("not_applicable", reason).hint("撤回后重新送签，或办“不予批准”"));
             }
         }
         State::ApprovalSheet(s) => {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::rows::shown_stage;
+use super::rows::{open, shown_stage};
 use crate::domain::event::{Decided, Event};
 use crate::domain::fault::{Fault, FaultKind};
 use crate::domain::policy::Flow;
@@ -133,6 +133,8 @@ pub struct Spans {
     pub grades: Vec<(Option<&'static str>, NaiveDate)>,
     /// Stages.
     pub stages: Vec<(Option<&'static str>, NaiveDate)>,
+    /// Whether it asked somebody for something.
+    pub open: Vec<(Option<&'static str>, NaiveDate)>,
 }
 
 impl Spans {
@@ -145,6 +147,7 @@ impl Spans {
         }
         put(&mut self.grades, grade_of(state), day);
         put(&mut self.stages, stage_of(state, flow), day);
+        put(&mut self.open, asks(state), day);
     }
 }
 
@@ -156,6 +159,12 @@ pub fn grade_of(state: Option<&State>) -> Option<&'static str> {
 /// The stage that counts for spans.
 pub fn stage_of(state: Option<&State>, flow: Flow) -> Option<&'static str> {
     state.and_then(|s| shown_stage(s, flow))
+}
+
+/// Whether a point stands in queues. Matters have no such span: they are few and folded.
+pub fn asks(state: Option<&State>) -> Option<&'static str> {
+    let point = state.filter(|state| matches!(state, State::RiskPoint(_)));
+    point.filter(|state| open(state)).map(|_| "open")
 }
 
 /// The state of a stream whose birth was taken back.

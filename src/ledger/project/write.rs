@@ -12,12 +12,12 @@ use crate::domain::State;
 use crate::domain::fault::{Fault, FaultKind};
 use crate::domain::policy::Flow;
 
-/// Grade and stage at a moment.
-pub type Phase = (Option<&'static str>, Option<&'static str>);
+/// Grade, stage and whether it asks for something, at a moment.
+pub type Phase = [Option<&'static str>; 3];
 
-/// Grade and stage of a state.
+/// Grade and stage of a state, and whether it asks for something.
 pub fn phase(state: Option<&State>, flow: Flow) -> Phase {
-    (fold::grade_of(state), fold::stage_of(state, flow))
+    [fold::grade_of(state), fold::stage_of(state, flow), fold::asks(state)]
 }
 
 /// Writes a stream's row.
@@ -272,8 +272,10 @@ pub fn code_number(conn: &Connection, code: &str, letters: &str) -> Result<(), F
 
 /// Ends the spans that no longer hold and begins those that do.
 pub fn span_step(conn: &Connection, id: i64, before: Phase, after: Phase, day: NaiveDate) -> Result<(), Fault> {
-    one_span(conn, "grade", id, before.0, after.0, day)?;
-    one_span(conn, "stage", id, before.1, after.1, day)
+    for ((what, before), after) in ["grade", "stage", "open"].into_iter().zip(before).zip(after) {
+        one_span(conn, what, id, before, after, day)?;
+    }
+    Ok(())
 }
 
 fn one_span(
@@ -304,7 +306,11 @@ fn one_span(
 
 /// Writes all spans of a stream anew.
 pub fn spans(conn: &Connection, id: i64, spans: &Spans) -> Result<(), Fault> {
-    for (what, list) in [("grade", &spans.grades), ("stage", &spans.stages)] {
+    for (what, list) in [
+        ("grade", &spans.grades),
+        ("stage", &spans.stages),
+        ("open", &spans.open),
+    ] {
         conn.prepare_cached(&format!("DELETE FROM {what}_span WHERE id = ?1"))?
             .execute([id])?;
         let mut n = 0;

@@ -2,8 +2,8 @@
 //!
 //! Temporary tables stand in the place of the list tables, the queue and the deadlines, so that every question a reader
 //! answers is answered as of that day. Points, measures and plain records, of which there are many, are chosen by spans
-//! and by the day of their birth; matters, of which there are few, are folded up to the day. What a page shows is
-//! folded in any case. What was taken back never was.
+//! and by the day of their birth; matters, of which there are few, are folded up to the day, and so are the points that
+//! stood in a queue then. What a page shows is folded in any case. What was taken back never was.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rusqlite::types::Value as Cell;
 
 use super::{Ask, Reader};
-use crate::domain::fault::{Fault, FaultKind, Refusal};
+use crate::domain::fault::{Fault, Refusal};
 use crate::domain::sheet::Figure;
 use crate::domain::{State, StreamId};
 use crate::ledger::project::apply::StreamRow;
@@ -117,6 +117,43 @@ impl Reader {
         Ok(())
     }
 
+    /// Fills queue and deadlines with the points for which one ran on the day; a span says which, the fold says for
+    /// whom and until when. Measures stand in no queue.
+    pub(super) fn stand_waiting(&self, kind: &str) -> Result<(), Fault> {
+        let (Some(day), "risk_point") = (self.on.get(), kind) else {
+            return Ok(());
+        };
+        let mark = "waiting points".to_owned();
+        if self.stands.borrow().contains_key(&mark) {
+            return Ok(());
+        }
+        let texts = self.texts();
+        let Some(table) = texts.layout.table(kind) else {
+            return Ok(());
+        };
+        self.bare_tables()?;
+        self.stands.borrow_mut().insert(mark, "TABLE");
+        let there: Vec<(i64, StreamId)> = self
+            .conn
+            .prepare(
+                "SELECT o.id, s.stream FROM main.open_span o JOIN main.stream s ON s.id = o.id
+                 WHERE o.from_day <= ?1 AND (o.to_day IS NULL OR o.to_day > ?1)",
+            )?
+            .query_map([day.to_string()], |row| Ok((row.get(0)?, StreamId(row.get(1)?))))?
+            .collect::<Result<_, _>>()?;
+        let ids = Ids::new(&self.conn);
+        for (id, stream) in there {
+            if let Some(state) = fold::state_on(&self.conn, stream, texts.layout.flow, day)? {
+                let rows = rows::Rows {
+                    list: None,
+                    ..rows::rows(&state, &texts.layout, &ids)?
+                };
+                write::past(&self.conn, id, kind, table, rows)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The state of a stream as this reader's questions see it; none when it was not there yet.
     pub(super) fn state_then(&self, row: &StreamRow) -> Result<Option<Arc<State>>, Fault> {
         match self.on.get() {
@@ -134,13 +171,8 @@ impl Reader {
         if let Some(known) = self.past_counts.borrow().get(&key) {
             return Ok(*known);
         }
-        if dimension == "queue" && SPANNED.contains(&kind) {
-            // Who a point waited for is in no span.
-            return Err(
-                Fault::new(FaultKind::Usage, "风险点和措施的待办队列只有今天的").hint("过去某日的请用 list 查看。")
-            );
-        }
         self.stand(kind)?;
+        self.stand_waiting(kind)?;
         let but = self.kept()?.but("id");
         let n: i64 = match dimension {
             "queue" => {
@@ -180,6 +212,7 @@ impl Reader {
     /// How many matters of a body's queue in one rank, `body:rank`, were past their day.
     pub(super) fn late_then(&self, kind: &str, place: &str) -> Result<i64, Fault> {
         self.stand(kind)?;
+        self.stand_waiting(kind)?;
         let (body, rank) = place.split_once(':').unwrap_or((place, ""));
         let late = self
             .conn

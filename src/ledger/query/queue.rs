@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rusqlite::types::Value as Cell;
 use serde::Serialize;
 
@@ -277,6 +278,20 @@ impl Reader {
 
     fn queue_key(&self, kind: &str, body: i64, id: i64) -> Result<Option<Key>, Fault> {
         use rusqlite::OptionalExtension;
+        if self.on().is_some() {
+            // Few rows, and the list of the day knows no deadlines.
+            let found = self
+                .conn
+                .prepare_cached("SELECT rank, due FROM queue WHERE body = ?1 AND kind = ?2 AND id = ?3")?
+                .query_row((body, kind, id), |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+                })
+                .optional()?;
+            return Ok(found.map(|(rank, due)| Key {
+                value: Cell::Text(format!("{rank} {due}")),
+                id,
+            }));
+        }
         let row: Option<(Option<String>, Option<String>)> = self
             .conn
             .prepare_cached(&format!("SELECT grade, due FROM \"list_{kind}\" WHERE id = ?1"))
@@ -353,6 +368,27 @@ impl Reader {
         Ok(["lead", "co"].into_iter().find(|r| *r == role))
     }
 
+    /// Points to be reviewed in the rounds that have opened, by the last day of the round; nothing on a past day.
+    pub fn reviews(&self) -> Result<Vec<(NaiveDate, u64)>, Fault> {
+        self.ask(|| {
+            let round = self.texts().policy.review.latest(self.today());
+            let Some(round) = round.filter(|_| self.on().is_none()) else {
+                return Ok(Vec::new());
+            };
+            let mut statement = self.conn.prepare_cached(
+                "SELECT value, n FROM counter WHERE kind = 'risk_point' AND dimension = 'review_due' AND value <= ?1
+                 ORDER BY value",
+            )?;
+            let found = statement
+                .query_map([round.due.to_string()], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+                })?
+                .collect::<Result<Vec<_>, _>>()?;
+            let read = |(day, n): (String, i64)| Some((day.parse().ok()?, n.unsigned_abs()));
+            Ok(found.into_iter().filter_map(read).collect())
+        })
+    }
+
     /// How many points a unit still has to review for this 须办; none for other items, and on a past day.
     fn reviews_left(&self, item: &Item) -> Result<Option<i64>, Fault> {
         let review = item.kind == "obligation" && item.owed.as_ref().is_some_and(|o| o.step.starts_with("review."));
@@ -372,12 +408,10 @@ impl Reader {
             let texts = self.texts();
             if self.on().is_some() {
                 let owed = |table: &&Arc<Table>| table.columns.iter().any(|column| column.source == Source::DueStep);
-                texts
-                    .layout
-                    .tables
-                    .values()
-                    .filter(owed)
-                    .try_for_each(|table| self.stand(&table.sheet.id))?;
+                texts.layout.tables.values().filter(owed).try_for_each(|table| {
+                    self.stand(&table.sheet.id)?;
+                    self.stand_waiting(&table.sheet.id)
+                })?;
             }
             let upto = within.map_or_else(
                 || "9999-12-31".to_owned(),
