@@ -255,6 +255,10 @@ pub fn filled(room: &Room, dice: &mut Dice, verb: Verb, target: StreamId) -> Act
     if verb == Verb::Amend {
         act = amended(room, dice, act, state.kind());
     }
+    // What has a term is often told after it.
+    if dice.one_in(4) {
+        act.happened = world.last_happened(target);
+    }
     for field in verb.spec().fields {
         if !field.required && dice.one_in(2) {
             continue;
@@ -269,6 +273,9 @@ pub fn filled(room: &Room, dice: &mut Dice, verb: Verb, target: StreamId) -> Act
             (_, "appraisers") => [name(dice), name(dice), name(dice)].join("、"),
             (_, "talkers") => [name(dice), name(dice)].join("、"),
             (_, "channel" | "deviation") => "来信来访".to_owned(),
+            (_, "points") => dice
+                .pick(&streams(room, Some("risk_point"))[..])
+                .map_or_else(String::new, |(s, _)| s.to_string()),
             (_, "into") => {
                 let like = streams(room, Some(state.kind()));
                 dice.pick(&like).map_or_else(String::new, |(s, _)| s.to_string())

@@ -241,6 +241,7 @@ fn a_date_said_at_the_start_holds_while_the_office_is_open_and_both_dates_are_lo
         let office = Office::open(&paths, Clock::fixed(january_2020), Entropy::System).unwrap();
         assert!(office.date_doubt().unwrap().is_some(), "the next one is asked again");
     }
+}
 
 /// The owed numbers of the file's review 须办, as `due` prints them: unit's name, step.
 fn reviews(office: &Office) -> Vec<(String, String)> {

@@ -28,13 +28,7 @@ pub fn file(desk: &mut Desk, id: StreamId, measure: &Admonition) -> Result<(), R
         .hint("收到日期在期限内的，按收到日期补录"));
     }
     if let Some(earlier) = earlier(desk, id, appellant.as_ref()) {
-        return Err(Refusal::new(
-            "appealed_once",
-            format!(
-                "{} 已就此决定提出申诉（{earlier}），一项决定只能申诉一次",
-                who(appellant.as_ref())
-            ),
-        ));
+        return Err(appealed_once(&who(appellant.as_ref()), &earlier));
     }
     let body = above(desk, measure);
     desk.use_right(body)?;
@@ -78,6 +72,33 @@ fn entitled(measure: &Admonition, appellant: Option<&Named>) -> Result<(), Refus
         .hint("补填“申诉人”（--appellant …）")),
         _ => Ok(()),
     }
+}
+
+/// Refused when everybody who may appeal has done so.
+pub fn somebody_left(desk: &Desk, id: StreamId, measure: &Admonition) -> Result<(), Refusal> {
+    let unit = measure.unit_wide.then_some(None);
+    let entitled = measure.responsible.iter().map(Some).chain(unit);
+    let mut told = None;
+    for appellant in entitled {
+        match earlier(desk, id, appellant) {
+            Some(code) => told = Some((who(appellant), code)),
+            None => return Ok(()),
+        }
+    }
+    match told {
+        Some((who, code)) => Err(appealed_once(&who, &code)),
+        None => Err(Refusal::new(
+            "not_concerned",
+            format!("{} 尚未指定责任人，没有可申诉的人", measure.code),
+        )),
+    }
+}
+
+fn appealed_once(who: &str, earlier: &str) -> Refusal {
+    Refusal::new(
+        "appealed_once",
+        format!("{who} 已就此决定提出申诉（{earlier}），一项决定只能申诉一次"),
+    )
 }
 
 fn earlier(desk: &Desk, measure: StreamId, appellant: Option<&Named>) -> Option<String> {

@@ -87,8 +87,9 @@ pub fn guard(verb: Verb, stream: StreamId, state: &State, desk: &Desk) -> Result
             if s.void || (verb == Verb::Countersign && !s.proposals.iter().any(open)) {
                 return Err(Refusal::new("wrong_stage", format!("{} 没有待回签的事项", s.code)));
             }
-            if verb == Verb::Amend {
-                return Err(Refusal::new("not_applicable", "呈批单不能修改").hint("撤回后重新送签"));
+            if matches!(verb, Verb::Amend | Verb::Void) {
+                let reason = format!("呈批单不能“{}”", verb.label());
+                return Err(Refusal::new("not_applicable", reason).hint("撤回后重新送签，或“回签”时划去"));
             }
         }
         State::Obligation(o) => {

@@ -13,7 +13,8 @@ use AdmonitionStage as A;
 /// Refuses what no filled form could make possible.
 pub fn guard(verb: Verb, id: StreamId, measure: &Admonition, desk: &Desk) -> Result<(), Refusal> {
     if verb == Verb::Appeal {
-        return appealable(measure);
+        appealable(measure)?;
+        return super::super::appeals::somebody_left(desk, id, measure);
     }
     let stage = measure.stage;
     if !stage.live() {
