@@ -249,7 +249,7 @@ impl Pane {
         let mut requests = Vec::new();
         for at in 0..self.lists.len() {
             let query = self.query(at);
-            if query != self.lists[at].query || !self.lists[at].filled {
+            if query != self.lists[at].query || !self.lists[at].filled && !self.lists[at].is_waiting() {
                 requests.push(Request::Actions(query.register.clone()));
                 requests.extend(self.lists[at].show(query, (place, at)));
             }
