@@ -48,11 +48,13 @@ pub enum Role {
     Refused,
     /// The title bar.
     Bar,
+    /// The characters of a hit that what was typed stands for.
+    Match,
 }
 
 impl Role {
     /// All roles, in the order of the theme file.
-    pub const ALL: [Role; 21] = [
+    pub const ALL: [Role; 22] = [
         Role::Text,
         Role::Dim,
         Role::Title,
@@ -74,5 +76,6 @@ impl Role {
         Role::Done,
         Role::Refused,
         Role::Bar,
+        Role::Match,
     ];
 }

@@ -89,6 +89,70 @@ pub fn spells(name: &str, typed: &str) -> bool {
     false
 }
 
+/// The characters of a text that what was typed spells, by their places: the text itself, or by pinyin; the first
+/// stretch that fits, and of several words each its own.
+pub fn matched(text: &str, typed: &str) -> Vec<usize> {
+    let text: Vec<char> = text.chars().map(fold_char).collect();
+    let mut found = Vec::new();
+    for word in typed.split_whitespace() {
+        let word: Vec<char> = word.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+        if word.is_empty() {
+            continue;
+        }
+        let written = (0..text.len()).find_map(|start| {
+            stretch(&text[start..], &word, &|c, rest| {
+                if rest.first() == Some(&c) { vec![1] } else { Vec::new() }
+            })
+            .map(|n| start..start + n)
+        });
+        let spelt =
+            || (0..text.len()).find_map(|start| stretch(&text[start..], &word, &steps).map(|n| start..start + n));
+        found.extend(written.or_else(spelt).into_iter().flatten());
+    }
+    found
+}
+
+/// How far into what was typed one character leads: by itself, by a syllable, or by the beginning of one.
+fn steps(c: char, rest: &[char]) -> Vec<usize> {
+    let mut after: BTreeSet<usize> = BTreeSet::new();
+    if rest.first() == Some(&c) {
+        after.insert(1);
+    }
+    for syllable in syllables(c) {
+        let same = syllable.chars().zip(rest).take_while(|(s, t)| s == *t).count();
+        after.extend(1..=same);
+    }
+    after.into_iter().collect()
+}
+
+/// How many characters from the start of a text are spelt by the whole of what was typed; marks in between are passed
+/// over, as the search does.
+fn stretch(text: &[char], typed: &[char], steps: &dyn Fn(char, &[char]) -> Vec<usize>) -> Option<usize> {
+    if text.first().is_none_or(|c| !c.is_alphanumeric()) {
+        return None;
+    }
+    let mut places = BTreeSet::from([0]);
+    for (at, c) in text.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            if c.is_whitespace() {
+                return None;
+            }
+            continue;
+        }
+        let next = places
+            .iter()
+            .flat_map(|place| steps(*c, &typed[*place..]).into_iter().map(move |n| place + n));
+        places = next.collect();
+        if places.contains(&typed.len()) {
+            return Some(at + 1);
+        }
+        if places.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +166,21 @@ mod tests {
         }
         for typed in ["sz", "zhangsanf", "zhanx", "三张", "li", ""] {
             assert!(!spells("张三", typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_characters_that_matched_are_known() {
+        for (text, typed, places) in [
+            ("张三 区财政局", "zs", &[0, 1][..]),
+            ("张三 区财政局", "caiz", &[4, 5]),
+            ("张三 区财政局", "财", &[4]),
+            ("张三 区财政局", "sq", &[]),
+            ("YJ-XY-2026-0031", "0031", &[11, 12, 13, 14]),
+            ("张三 区财政局", "zs cz", &[0, 1, 4, 5]),
+            ("张三", "李", &[]),
+        ] {
+            assert_eq!(matched(text, typed), places, "{text} {typed}");
         }
     }
 

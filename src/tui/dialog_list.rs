@@ -12,6 +12,7 @@ use crate::app::layout;
 use crate::app::menu::Menu;
 use crate::app::on_key_menu_height;
 use crate::app::role::Role;
+use crate::domain::pinyin;
 
 /// Find: the field, the hits, how many.
 pub fn find(canvas: &mut Canvas, find: &Find, size: (u16, u16)) -> Position {
@@ -26,17 +27,18 @@ pub fn find(canvas: &mut Canvas, find: &Find, size: (u16, u16)) -> Position {
         let mark = if at == find.cursor { glyphs().cursor } else { " " };
         canvas.line(rows, row, mark, role);
         let y = rows.y + row;
-        let mut x = canvas.put(rows, (rows.x + 1, y), &pad(&hit.kind, 8, Align::Left), role) + 1;
+        let mut x = canvas.put(rows, (rows.x + 1, y), &pad(&hit.kind, 10, Align::Left), role) + 1;
         if let Some(grade) = hit.grade {
             canvas.put(rows, (x, y), &format!("[{}]", grade.label()), tint(grade));
         }
         x += 5;
-        x = canvas.put(rows, (x, y), &pad(&hit.code, 17, Align::Left), role);
+        let code = pad(&hit.code, 17, Align::Left);
+        x = matched(canvas, rows, (x, y), &code, find.editor.text(), role);
         let stage_at = rows
             .right()
             .saturating_sub(u16::try_from(width(&hit.stage)).unwrap_or(0) + 1);
         let room = usize::from(stage_at.saturating_sub(x + 1));
-        canvas.put(rows, (x, y), &cut(&hit.label, room), role);
+        matched(canvas, rows, (x, y), &cut(&hit.label, room), find.editor.text(), role);
         canvas.put(rows, (stage_at, y), &hit.stage, role);
     }
     let foot = match (&find.problem, find.hits.len()) {
@@ -49,6 +51,28 @@ pub fn find(canvas: &mut Canvas, find: &Find, size: (u16, u16)) -> Position {
     };
     canvas.line(inside, inside.height - 1, &foot, Role::Dim);
     cursor
+}
+
+/// Puts a text with the characters that match what was typed picked out; under the cursor they keep its look, as the
+/// row's own says more.
+fn matched(canvas: &mut Canvas, area: Rect, at: (u16, u16), text: &str, typed: &str, role: Role) -> u16 {
+    let places = pinyin::matched(text, typed);
+    if places.is_empty() || role == Role::Selected {
+        return canvas.put(area, at, text, role);
+    }
+    let mut x = at.0;
+    let mut piece = String::new();
+    let mut inside = false;
+    for (place, c) in text.chars().enumerate() {
+        let now = places.contains(&place);
+        if now != inside && !piece.is_empty() {
+            x = canvas.put(area, (x, at.1), &piece, if inside { Role::Match } else { role });
+            piece.clear();
+        }
+        inside = now;
+        piece.push(c);
+    }
+    canvas.put(area, (x, at.1), &piece, if inside { Role::Match } else { role })
 }
 
 /// The menu or the help: entries, numbered or explained, filtered by typing.
