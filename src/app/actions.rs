@@ -26,6 +26,8 @@ pub enum Do {
     Help,
     /// Find.
     Find,
+    /// 名单核查.
+    Roll,
     /// An act on the matter, by its place on the keyboard.
     Act(Slot),
     /// Take back.
@@ -81,7 +83,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 30] = [
+pub const ACTIONS: [Action; 31] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -121,6 +123,12 @@ pub const ACTIONS: [Action; 30] = [
         "查找",
         &["f3", "ctrl-f", "/"],
         "汉字、拼音首字母、编号；在列表上直接打字也会打开",
+    )),
+    listed(action(
+        Do::Roll,
+        "名单核查",
+        &["ctrl-k"],
+        "一份名单逐人答复有没有限制：打首字母、粘贴表格或读入文件",
     )),
     listed(action(
         Do::Undo,

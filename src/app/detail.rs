@@ -37,6 +37,18 @@ impl Card {
         self.detail = Some(detail);
     }
 
+    /// The matter behind the step under the cursor.
+    pub fn opens(&self) -> Option<&String> {
+        self.detail.as_ref()?.timeline.get(self.step)?.opens.as_ref()
+    }
+
+    /// Whether its steps belong to other matters, to be opened from here.
+    pub fn has_steps_to_open(&self) -> bool {
+        self.detail
+            .as_ref()
+            .is_some_and(|d| d.timeline.iter().any(|step| step.opens.is_some()))
+    }
+
     /// Scrolls by lines.
     pub fn scroll(&mut self, by: i16) {
         self.follow = false;

@@ -138,6 +138,21 @@ pub fn dialog(size: (u16, u16), rows: u16) -> Area {
     Area::new((size.0 - w) / 2, (size.1.saturating_sub(h)) / 2, w, h)
 }
 
+/// The place of what takes the whole window but its title and its last line.
+pub fn whole(size: (u16, u16)) -> Area {
+    Area::new(0, 1, size.0, size.1.saturating_sub(2))
+}
+
+/// The rows of 名单核查 in sight: all but its field, its heads, and the five lines at its foot.
+pub fn roll_rows(size: (u16, u16)) -> usize {
+    usize::from(whole(size).inside().h.saturating_sub(8))
+}
+
+/// The rows of 单位全景 in sight: all but the period, the heads and the foot.
+pub fn unit_rows(size: (u16, u16)) -> usize {
+    usize::from(whole(size).inside().h.saturating_sub(3))
+}
+
 /// The column a form's fields begin at, counted from the inside of its frame.
 pub const LABEL: u16 = 14;
 

@@ -8,7 +8,9 @@ use super::form::Form;
 use super::menu::Menu;
 use super::msg::Msg;
 use super::pane::{Pane, PaneId};
+use super::roll::Roll;
 use super::store::{ActionState, Header, Slot};
+use super::unit_view::UnitView;
 
 /// What lies over the pane; the topmost gets the keys.
 #[derive(Clone, Debug)]
@@ -21,6 +23,10 @@ pub enum Layer {
     Menu(Menu),
     /// Help: the keys that work here now.
     Help(Menu),
+    /// 名单核查.
+    Roll(Box<Roll>),
+    /// 单位全景.
+    Unit(Box<UnitView>),
     /// One matter that has no pane of its own yet (a person, a unit).
     Card(Box<Card>),
 }

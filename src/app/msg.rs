@@ -3,7 +3,7 @@
 use super::key::Key;
 use super::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
-    Page, Problem,
+    Page, PeopleAsk, PeopleReply, Problem,
 };
 
 /// Something that happened.
@@ -102,6 +102,8 @@ pub enum Request {
     },
     /// What matches in find.
     Find(String),
+    /// About people and units.
+    People(PeopleAsk),
     /// Take back.
     Undo,
     /// Restore.
@@ -131,6 +133,8 @@ pub enum Reply {
     Candidates(String, Result<Vec<Candidate>, Problem>),
     /// To [`Request::Find`]: the text as asked.
     Find(String, Result<Vec<Hit>, Problem>),
+    /// To [`Request::People`]: as asked.
+    People(PeopleAsk, PeopleReply),
     /// To [`Request::Undo`].
     Undo(Result<Outcome, Problem>),
     /// To [`Request::Redo`].

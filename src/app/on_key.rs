@@ -10,6 +10,7 @@ use super::menu::{Choose, Entry, Menu, MenuEvent};
 use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Request};
 use super::on_pane;
+use super::on_people;
 use super::pane::{Focus, PaneId};
 use super::store::{ActRequest, ActionState, FormRequest, Hit, ListQuery, Slot};
 use super::update::{ask, wait};
@@ -66,11 +67,15 @@ pub fn key(model: &mut Model, key: Key) -> Vec<Effect> {
                 }
             }
         }
+        Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::key(model, key),
         Some(Layer::Card(card)) => {
             match key {
+                Key::Enter if card.opens().is_some() => return on_people::open_step(model),
                 Key::Esc | Key::Enter => {
                     model.layers.pop();
                 }
+                Key::Up if card.has_steps_to_open() => card.step(-1),
+                Key::Down if card.has_steps_to_open() => card.step(1),
                 Key::Up => card.scroll(-1),
                 Key::Down => card.scroll(1),
                 Key::PgUp => card.scroll(-10),
@@ -95,6 +100,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = find.ask();
             find_event(model, event)
         }
+        Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::paste(model, text),
         Some(Layer::Menu(_) | Layer::Help(_) | Layer::Card(_)) => Vec::new(),
         None => open_find(model, text.lines().next().unwrap_or_default()),
     }
@@ -127,11 +133,12 @@ fn perform(model: &mut Model, what: Do, key: Key) -> Vec<Effect> {
         Do::Move => return on_pane::moved(model, key),
         Do::Part => return on_pane::part(model, key),
         Do::Open => return on_pane::open(model),
-        Do::Back => on_pane::back(model),
+        Do::Back => return on_pane::back(model),
         Do::Mark => return on_pane::mark(model, key),
         Do::MarkAll => return mark_all(model),
         Do::Help => model.layers.push(Layer::Help(help(model))),
         Do::Find => return open_find(model, ""),
+        Do::Roll => on_people::open_roll(model),
         Do::Act(slot) => return act(model, slot),
         Do::Undo => return wait(model, Busy::Undo, Request::Undo),
         Do::Redo => return wait(model, Busy::Redo, Request::Redo),
@@ -304,6 +311,9 @@ fn find_event(model: &mut Model, event: FindEvent) -> Vec<Effect> {
 /// Shows what was found: in its pane with everything in sight, or as a card when it has none.
 pub fn open_hit(model: &mut Model, hit: Hit) -> Vec<Effect> {
     model.layers.pop();
+    if hit.register == "unit" {
+        return on_people::open_unit(model, hit.stream);
+    }
     let home = PaneId::ALL.iter().copied().find(|pane| pane.register() == hit.register);
     // three lists side by side cannot say which of them the matter stands in
     if home == Some(PaneId::Admonitions) || matches!(hit.register.as_str(), "accountability" | "appeal") {
@@ -330,6 +340,7 @@ pub fn open_hit(model: &mut Model, hit: Hit) -> Vec<Effect> {
             nav.wanted = home.is_none().then_some(wanted);
         }
     }
+    pane.only = None;
     let query = ListQuery {
         register: hit.register,
         filters: Vec::new(),

@@ -1,10 +1,12 @@
 //! Moving about in a pane: rows, parts, pages, marks.
 
+use super::detail::Card;
 use super::key::Key;
 use super::layout::is_wide;
-use super::model::{Busy, Model, Tone};
+use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Request};
-use super::pane::Focus;
+use super::on_people;
+use super::pane::{Focus, PaneId};
 use super::store::FormRequest;
 use super::update::{ask, wait};
 
@@ -29,7 +31,11 @@ pub fn moved(model: &mut Model, key: Key) -> Vec<Effect> {
                 _ => isize::MAX / 2,
             };
             let moved = pane.nav.as_mut().is_some_and(|nav| nav.step(by, height));
-            if moved { ask(pane.follow_nav()) } else { Vec::new() }
+            if moved || pane.only.take().is_some() {
+                ask(pane.follow_nav())
+            } else {
+                Vec::new()
+            }
         }
         Focus::List(at) => {
             let (height, place) = (pane.height(at, size), (pane.place(), at));
@@ -96,6 +102,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         return open_step(model);
     }
     match pane.focus {
+        Focus::Nav if pane.id == PaneId::People => return on_people::open_nav(model),
         Focus::Nav => {
             let branch = pane
                 .nav
@@ -113,6 +120,9 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         }
         Focus::List(_) if pane.current().stopped => return ask(pane.reload()),
         Focus::List(_) if pane.current().current().is_none() => {}
+        Focus::List(_) if pane.current().current().is_some_and(|row| row.leads_to.is_some()) => {
+            return open_batch(model);
+        }
         Focus::List(_) if is_wide(size) => pane.focus = Focus::Detail,
         Focus::List(_) => pane.second_page = true,
         Focus::Detail => {}
@@ -127,6 +137,9 @@ fn open_step(model: &mut Model) -> Vec<Effect> {
     let Some(step) = detail.timeline.get(card.step) else {
         return Vec::new();
     };
+    if let Some(stream) = step.opens.clone() {
+        return open_card(model, stream);
+    }
     let Some(act) = step.act.clone() else {
         model.say(
             Tone::Plain,
@@ -148,18 +161,45 @@ fn open_step(model: &mut Model) -> Vec<Effect> {
     wait(model, Busy::Form, Request::Form(request))
 }
 
+/// Shows the matters of a row that stands for many, in their own pane.
+fn open_batch(model: &mut Model) -> Vec<Effect> {
+    let row = model.pane().current().current().cloned().unwrap_or_default();
+    let Some(query) = row.leads_to else { return Vec::new() };
+    let own = PaneId::ALL.iter().position(|id| id.register() == query.register);
+    let Some(at) = own.or_else(|| PaneId::ALL.iter().position(|id| *id == PaneId::Registers)) else {
+        return Vec::new();
+    };
+    model.current = at;
+    let pane = model.pane_mut();
+    pane.only = Some((format!("{} {}", row.cells.join(" "), row.stage), *query));
+    pane.set_focus(Focus::List(0));
+    pane.second_page = false;
+    ask(pane.reload())
+}
+
+/// Shows a matter over whatever is on the screen; Esc leads back.
+pub fn open_card(model: &mut Model, stream: String) -> Vec<Effect> {
+    model.layers.push(Layer::Card(Box::new(Card {
+        asked: Some(stream.clone()),
+        ..Card::default()
+    })));
+    ask(vec![Request::Detail(stream)])
+}
+
 /// One step back: from the second page, the detail, the list to the left part.
-pub fn back(model: &mut Model) {
+pub fn back(model: &mut Model) -> Vec<Effect> {
     let pane = model.pane_mut();
     if pane.second_page {
         pane.second_page = false;
-        return;
+        return Vec::new();
     }
     match pane.focus {
         Focus::Detail => pane.set_focus(Focus::List(pane.list)),
+        Focus::List(_) if pane.only.take().is_some() => return ask(pane.follow_nav()),
         Focus::List(_) if pane.nav.is_some() => pane.focus = Focus::Nav,
         Focus::List(_) | Focus::Nav => model.say(Tone::Plain, "已在最外层；离开请按 F10 或 Ctrl-Q。"),
     }
+    Vec::new()
 }
 
 /// Marks the row under the cursor and goes on to the next one.

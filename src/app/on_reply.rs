@@ -5,9 +5,9 @@ use super::form::Form;
 use super::form_keys::{self, FormEvent};
 use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Reply, Request};
-use super::on_key;
 use super::store::{Detail, FormSpec, Outcome, Problem};
 use super::update::{ask, refresh};
+use super::{on_key, on_people};
 
 /// Takes in an answer.
 pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
@@ -63,6 +63,7 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
                 }
             }
         }
+        Reply::People(asked, answer) => return on_people::reply(model, &asked, answer),
         Reply::Find(typed, answer) => return found(model, &typed, answer),
         Reply::Undo(answer) | Reply::Redo(answer) => {
             model.busy = None;

@@ -158,6 +158,8 @@ pub struct Pane {
     pub second_page: bool,
     /// What can be done without a matter.
     pub general: Vec<ActionState>,
+    /// What its list shows instead of what the left part says: a batch, with its name.
+    pub only: Option<(String, ListQuery)>,
     /// Whether it has to be fetched again before it is shown.
     pub stale: bool,
 }
@@ -174,6 +176,7 @@ impl Pane {
             card: Card::default(),
             second_page: false,
             general: Vec::new(),
+            only: None,
             stale: true,
         }
     }
@@ -195,6 +198,9 @@ impl Pane {
 
     /// What list `at` shows with the left part as it stands: a row of the left part that names a register shows that.
     pub fn query(&self, at: usize) -> ListQuery {
+        if let Some((_, query)) = &self.only {
+            return query.clone();
+        }
         let (_, register, filter) = self.id.lists()[at];
         let row = self.nav.as_ref().and_then(Nav::current);
         let mut filters = row.map(|row| row.filters.clone()).unwrap_or_default();

@@ -4,11 +4,13 @@
 //! as data, so that the console can never offer what would be refused.
 
 mod forms;
+mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use forms::{ActRequest, Choice, DecisionSpec, FieldKind, FieldSpec, FormRequest, FormSpec, Outcome};
+pub use people::{PeopleAnswer, PeopleAsk, PeopleReply, Period, Standing, UnitFacts, UnitItem, Verdict};
 
 /// Who sits here, what is waiting, what can be taken back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -192,6 +194,8 @@ pub struct ListRow {
     pub overdue: bool,
     /// Whose move it is.
     pub waiting_for: String,
+    /// The list it stands for, when it is many matters in one row.
+    pub leads_to: Option<Box<ListQuery>>,
 }
 
 impl ListRow {
@@ -258,6 +262,8 @@ pub struct Step {
     pub pending: bool,
     /// The act behind it, to take it back by.
     pub act: Option<String>,
+    /// The matter behind it, where that is another than the one on show.
+    pub opens: Option<String>,
 }
 
 /// The place an act has on the keyboard.
@@ -400,6 +406,13 @@ pub trait Store: Send {
     /// # Errors
     /// The file cannot be read.
     fn find(&mut self, typed: &str, most: usize) -> Result<Vec<Hit>, Problem>;
+    /// What is asked about lists of names and whole units.
+    ///
+    /// # Errors
+    /// There is no such file or unit, or it cannot be read or written.
+    fn people(&mut self, _ask: &PeopleAsk) -> PeopleReply {
+        Err(Problem::default())
+    }
     /// Takes back the last act.
     ///
     /// # Errors

@@ -218,6 +218,10 @@ pub fn answer(store: &mut impl Store, request: Request) -> Reply {
             let hits = store.find(&typed, HITS);
             Reply::Find(typed, hits)
         }
+        Request::People(asked) => {
+            let answer = store.people(&asked);
+            Reply::People(asked, answer)
+        }
         // never handed over
         Request::Drop(ticket) => dropped_page(ticket),
         Request::Undo => Reply::Undo(store.undo()),

@@ -10,13 +10,11 @@ use serde_json::json;
 use super::look::Look;
 use super::output::{Table, misuse};
 use super::setting::Setting;
-use super::{Done, output};
+use super::{Done, output, roll};
 use crate::domain::RestrictedAct;
-use crate::domain::fault::{Fault, Stop};
+use crate::domain::fault::Stop;
 use crate::domain::restriction;
 use crate::ledger::query::{Eligible, Found};
-use crate::papers::book::Book;
-use crate::papers::grid::{Go, Row};
 
 /// `eligible`.
 #[derive(Debug, Args)]
@@ -28,6 +26,7 @@ use crate::papers::grid::{Go, Row};
 例：
   lianneng eligible 张三 李四 --act promotion
   lianneng eligible 张三 --on 2026-06-30
+  lianneng eligible --file 拟提拔名单.xlsx --act promotion -o 核查结果.xlsx
   lianneng eligible --file 拟提拔名单.xlsx --json"
 )]
 pub struct Check {
@@ -49,6 +48,8 @@ pub struct Check {
         help = "只问一项：promotion 提拔、transfer 调动、commendation 评先评优"
     )]
     act: Option<String>,
+    #[arg(short, long, value_name = "文件", help = "把结果另写成一份 .xlsx")]
+    output: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -65,17 +66,23 @@ pub fn run(args: &Check, setting: &Setting) -> Done {
     let setting = Setting { global, ..*setting };
     let act = args.act.as_deref().map(restricted_act).transpose()?;
     let mut names = args.names.clone();
-    if let Some(list) = &list {
-        names.extend(read_names(list)?);
-    }
-    if names.is_empty() {
+    if names.is_empty() && list.is_none() {
         return Err(misuse("没有写姓名", "写姓名，或用 --file 给一份名册。"));
     }
     let look = Look::open(&setting)?;
+    if let Some(list) = &list {
+        names.extend(roll::names_of_file(&look.reader, list)?);
+    }
+    if names.is_empty() {
+        return Err(misuse("名册里没有姓名", "名册一行一个姓名，或有“姓名”“单位”列。"));
+    }
     let day = look.reader.today();
     let answers = look.reader.eligible(&names, act, day)?;
     let overlay = look.ask(|world| Ok(restriction::overlay_note(world.policy())))?;
     let unclear = answers.iter().any(|one| one.found == Found::Several);
+    if let Some(file) = &args.output {
+        roll::write(&look.reader, file, &answers, act)?;
+    }
     if setting.json() {
         output::json(&json!({ "on": day, "items": answers, "overlay": overlay }))?;
     } else {
@@ -142,38 +149,4 @@ fn is_ledger(path: &Path) -> bool {
         .is_ok()
         && &start == b"SQLite format 3\0";
     plain || path.extension().is_some_and(|ending| ending == "lian")
-}
-
-/// The names of a file: its column 姓名 with its column 单位, or its first column.
-fn read_names(path: &Path) -> Result<Vec<String>, Fault> {
-    let mut book = Book::open(path)?;
-    let sheet = book.choose(None)?;
-    let (mut name_at, mut unit_at, mut first) = (0, None, true);
-    let mut names = Vec::new();
-    book.rows(sheet, &mut |row: Row| {
-        let cell = |column: u32| {
-            let found = row.cells.iter().find(|(at, _)| *at == column);
-            found.map(|(_, cell)| cell.text.trim().to_owned()).unwrap_or_default()
-        };
-        let headed = |wanted: &[&str]| {
-            let found = row.cells.iter().find(|(_, cell)| wanted.contains(&cell.text.trim()));
-            found.map(|(at, _)| *at)
-        };
-        if std::mem::take(&mut first)
-            && let Some(at) = headed(&["姓名", "名字", "name"])
-        {
-            (name_at, unit_at) = (at, headed(&["单位", "单位名称", "所在单位", "unit"]));
-            return Ok(Go::On);
-        }
-        let (name, unit) = (cell(name_at), unit_at.map(cell).unwrap_or_default());
-        if !name.is_empty() {
-            names.push(if unit.is_empty() {
-                name
-            } else {
-                format!("{name}（{unit}）")
-            });
-        }
-        Ok(Go::On)
-    })?;
-    Ok(names)
 }

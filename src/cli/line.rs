@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
     adopt, attachment, backup, calendar, completions, demo, doctor, due, eligible, export, import, init, list, log,
-    queue, rebuild, restore, show, source, stats, step, template, undo, verify,
+    queue, rebuild, restore, show, source, stats, step, template, undo, unit, verify,
 };
 
 /// One line typed in a shell.
@@ -130,6 +130,7 @@ pub enum Command {
     Attachment(attachment::Attachment),
     Source(source::Source),
     Eligible(eligible::Check),
+    Unit(unit::Unit),
     Stats(stats::Stats),
     Calendar(calendar::Calculate),
     Adopt(adopt::Adopt),

@@ -34,6 +34,7 @@ pub mod queue;
 pub mod rebuild;
 pub mod receipt;
 pub mod restore;
+pub mod roll;
 pub mod setting;
 pub mod show;
 pub mod source;
@@ -42,6 +43,7 @@ pub mod step;
 pub mod steps;
 pub mod template;
 pub mod undo;
+pub mod unit;
 pub mod verify;
 pub mod wrong;
 
@@ -116,6 +118,7 @@ fn dispatch(line: Line) -> Done {
         Some(Command::Attachment(args)) => attachment::run(&args, &setting),
         Some(Command::Source(args)) => source::run(&args, &setting),
         Some(Command::Eligible(args)) => eligible::run(&args, &setting),
+        Some(Command::Unit(args)) => unit::run(&args, &setting),
         Some(Command::Stats(args)) => stats::run(&args, &setting),
         Some(Command::Calendar(args)) => calendar::run(&args, &setting),
         Some(Command::Adopt(args)) => adopt::run(&args, &setting),

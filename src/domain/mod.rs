@@ -31,6 +31,7 @@ pub mod source;
 pub mod state;
 #[cfg(test)]
 mod stories;
+pub mod tag;
 pub mod task;
 pub mod telling;
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod errors;
 pub mod export;
 pub mod grid;
 pub mod import;
+pub mod roll;
 pub mod template;
 
 mod amend;

@@ -167,8 +167,9 @@ fn history(detail: &Detail, room: usize, lines: &mut Vec<Line>) {
     lines.push(plain("历程", Role::Label));
     for (at, step) in detail.timeline.iter().enumerate() {
         let head = format!("{} {} {}", step.day, step.label, step.who);
+        let head = head.trim_end();
         let text = if step.text.is_empty() {
-            head
+            head.to_owned()
         } else {
             format!("{head}：{}", step.text)
         };

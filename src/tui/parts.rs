@@ -123,7 +123,9 @@ pub fn list(canvas: &mut Canvas, area: Rect, pane: &Pane, at: usize) {
 fn title(pane: &Pane, at: usize) -> String {
     let list = &pane.lists[at];
     let mut title = pane.id.lists()[at].0.to_owned();
-    if let Some(row) = pane
+    if let Some((name, _)) = pane.only.as_ref().filter(|_| at == 0) {
+        title = format!("{title} {} {name}", glyphs().path);
+    } else if let Some(row) = pane
         .nav
         .as_ref()
         .and_then(Nav::current)

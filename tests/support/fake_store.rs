@@ -35,6 +35,7 @@ impl Fake {
             } else {
                 "我方".to_owned()
             },
+            ..ListRow::default()
         };
         Fake {
             warnings: (0..warnings).map(row).collect(),

@@ -1,6 +1,7 @@
 //! One matter in full, out of its state and its history.
 
 mod parts;
+pub mod person;
 mod procedure;
 
 use chrono::NaiveDate;
@@ -134,6 +135,7 @@ fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
             label: format!("{}{undone}{late}", past.label),
             text: past.text.clone(),
             pending: false,
+            opens: None,
             act: (!past.undone).then(|| past.number.to_string()),
         }
     };
@@ -146,6 +148,7 @@ fn timeline(state: &State, past: &[Past], world: &dyn World) -> Vec<Step> {
             label: teller.owed(due),
             text: left,
             pending: true,
+            opens: None,
             act: None,
         });
     }

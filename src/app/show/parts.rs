@@ -12,6 +12,8 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
     let mut sections = vec![("待回签".to_owned(), waiting(stream, world))];
     match state {
         State::Warning(w) => {
+            let person = state.reference("person");
+            sections.push(("对象受限".into(), restricted(person.as_slice(), world)));
             sections.push(("关联风险点".into(), lines(&w.points, world)));
             sections.push(("由此提出的诫勉".into(), referring("admonition", "origin")));
             sections.push(("由此提出的问责".into(), referring("accountability", "origin")));
@@ -35,12 +37,7 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
             ));
         }
         State::Record(r) if r.register == "person" => {
-            sections.push(("限制".into(), restricted(&[stream], world)));
-            sections.push(("作为责任人的诫勉".into(), referring("admonition", "person")));
-            sections.push(("作为责任人的问责".into(), referring("accountability", "person")));
-            sections.push(("外机关处理".into(), referring("outside_decision", "person")));
-            sections.push(("作为对象的预警".into(), referring("warning", "person")));
-            sections.push(("任职".into(), referring("appointment", "person")));
+            sections.push(("限制".into(), super::person::why(stream, world)));
         }
         State::Record(r) if r.register == "unit" => {
             sections.push(("限制".into(), restricted(&[stream], world)));

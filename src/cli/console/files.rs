@@ -56,7 +56,7 @@ fn here() -> String {
 }
 
 /// A path as people type, paste or drop it: in quotes, as a link, from the home folder.
-fn path_of(typed: &str) -> PathBuf {
+pub fn path_of(typed: &str) -> PathBuf {
     let quoted = |mark: char| typed.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
     let bare = quoted('"').or_else(|| quoted('\'')).unwrap_or(typed);
     let bare = bare.strip_prefix("file://").unwrap_or(bare);
@@ -173,7 +173,7 @@ fn name(place: &Path) -> String {
     place.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn usual_folder() -> PathBuf {
+pub fn usual_folder() -> PathBuf {
     let documents = directories::UserDirs::new().map(|folders| {
         let documents = folders.document_dir().map(Path::to_owned);
         documents.unwrap_or_else(|| folders.home_dir().to_owned())

@@ -1,11 +1,9 @@
 //! Find and candidates: asked of the reader, folded into lines.
 
-use super::OfficeStore;
+use super::{OfficeStore, people};
 use crate::app::show;
 use crate::app::store::{Candidate, Hit};
-use crate::domain::StreamId;
 use crate::domain::fault::Stop;
-use crate::domain::world::World;
 use crate::ledger::query::Item;
 
 /// What matches what was typed: a code itself first, then people, warnings, points…
@@ -15,24 +13,24 @@ pub fn hits(store: &OfficeStore, typed: &str, most: usize) -> Result<Vec<Hit>, S
         .iter()
         .filter(|item| item.kind == "person")
         .map(|item| item.stream);
-    let restricted: Vec<StreamId> = store.reader().with_world(|world| {
-        Ok(people
-            .filter(|person| !world.restrictions(*person, world.today()).is_empty())
-            .collect())
-    })?;
+    let restricted = people::standing(store, &people.collect::<Vec<_>>())?;
     let texts = store.reader().texts();
     let hit = |item: &Item| {
         let kind = texts.sheets.get(&item.kind).map(|sheet| sheet.label.clone());
         let stage = item.labels.get("stage").cloned().unwrap_or_default();
-        let stage = if restricted.contains(&item.stream) {
-            "限制中".to_owned()
-        } else {
-            stage
+        let stage = match restricted.get(&item.stream) {
+            Some(held) => held.clone(),
+            None if item.kind == people::PERSON => "无限制".to_owned(),
+            None => stage,
         };
         let unit = item.unit.clone().unwrap_or_default();
-        // a person is told apart by the unit, a matter is found at it
-        let (first, then) = if item.kind == "person" {
-            (&item.title, &unit)
+        // a person is told apart by unit and post, a matter is found at its unit
+        let place = match &item.post {
+            Some(post) => format!("{unit}·{post}"),
+            None => unit.clone(),
+        };
+        let (first, then) = if item.kind == people::PERSON {
+            (&item.title, &place)
         } else {
             (&unit, &item.title)
         };

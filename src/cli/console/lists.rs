@@ -1,13 +1,13 @@
 //! Pages of the lists: asked of the reader, folded into cells.
 
-use super::{OfficeStore, figures, records};
+use super::{OfficeStore, batch, figures, people, records};
 use crate::app::show;
 use crate::app::store::{At, Columns, ListQuery, ListRow, Page};
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::{Teller, left_words};
 use crate::domain::world::World;
 use crate::domain::{DayKind, StreamId};
-use crate::ledger::query::{self, Batch, Item, LandingRow};
+use crate::ledger::query::{self, Item, LandingRow};
 
 /// A list as the reader takes it.
 pub fn asked(query: &ListQuery, at: &At, limit: usize) -> query::ListQuery {
@@ -43,12 +43,22 @@ pub fn asked(query: &ListQuery, at: &At, limit: usize) -> query::ListQuery {
     }
 }
 
+/// Whether a list is made here whole, and not walked by the ledger.
+pub fn is_made(query: &ListQuery) -> bool {
+    let own = [people::HELD, batch::STEP];
+    query.filters.iter().any(|(field, _)| own.contains(&field.as_str()))
+}
+
 /// One page of a list.
 pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Result<Page, Stop> {
+    if let Some(page) = batch::page(store, query, at)? {
+        return Ok(page);
+    }
     match query.register.as_str() {
         "restriction" => return Ok(restrictions(store)?),
         "today" => return today(store, at),
         "figures" => return figures::page(store, query),
+        people::PERSON => return people::page(store, query, at, limit),
         _ => {}
     }
     let texts = store.reader().texts();
@@ -93,7 +103,7 @@ fn today(store: &OfficeStore, at: &At) -> Result<Page, Stop> {
             let key = format!("{:08}", rows.len());
             rows.push(match one {
                 LandingRow::Matter(item) => row(item, &key),
-                LandingRow::Batch(batch) => batched(batch, &key),
+                LandingRow::Batch(one) => batch::row(one, &key),
             });
         }
         if section.total > section.rows.len() {
@@ -109,22 +119,6 @@ fn today(store: &OfficeStore, at: &At) -> Result<Page, Stop> {
     })
 }
 
-/// 区财政局 审核定级 43 件 剩5日.
-fn batched(batch: &Batch, key: &str) -> ListRow {
-    ListRow {
-        stream: batch.unit.to_string(),
-        key: key.to_owned(),
-        code: format!("{} 件", batch.count),
-        cells: vec![batch.name.clone()],
-        // the narrowest window shows it too
-        stage: batch.step.clone(),
-        due: left_words(batch.days_left, DayKind::Working, false),
-        overdue: batch.days_left < 0,
-        waiting_for: show::waiting_for(batch.owner).to_owned(),
-        ..ListRow::default()
-    }
-}
-
 /// Whether a register holds matters with a procedure of their own.
 fn is_matter(register: &str) -> bool {
     matches!(
@@ -133,7 +127,8 @@ fn is_matter(register: &str) -> bool {
     )
 }
 
-fn columns(register: &str) -> Vec<String> {
+/// The titles of the two cells of a register of matters.
+pub fn columns(register: &str) -> Vec<String> {
     let titles = match register {
         "risk_point" => ["风险表现", "岗位"],
         "restriction" => ["人员", "不得"],
@@ -142,7 +137,8 @@ fn columns(register: &str) -> Vec<String> {
     titles.map(str::to_owned).to_vec()
 }
 
-fn row(item: &Item, key: &str) -> ListRow {
+/// A matter as a row.
+pub fn row(item: &Item, key: &str) -> ListRow {
     let kind = item.owed.as_ref().map_or(DayKind::Working, |owed| owed.kind);
     let provisional = item.owed.as_ref().is_some_and(|owed| owed.provisional);
     let due = item
@@ -164,6 +160,7 @@ fn row(item: &Item, key: &str) -> ListRow {
             _ => "",
         }
         .to_owned(),
+        ..ListRow::default()
     }
 }
 

@@ -1,11 +1,14 @@
 //! The console over an office's file: what the panes ask, answered by the ledger and the rules.
 
+mod batch;
 mod figures;
 mod files;
 mod find;
 mod lists;
 mod nav;
 mod past;
+mod people;
+mod people_ask;
 mod records;
 pub mod run;
 
@@ -19,7 +22,7 @@ use crate::app::show::{self, Past};
 use crate::app::slots;
 use crate::app::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
-    Page, Problem, Store,
+    Page, PeopleAsk, PeopleReply, Problem, Store,
 };
 use crate::domain::day::{parse_day, show_day_cn};
 use crate::domain::event::Event;
@@ -190,6 +193,10 @@ impl Store for OfficeStore {
         if matches!(query.register.as_str(), "restriction" | "today") {
             return Ok((Vec::new(), true));
         }
+        if lists::is_made(query) {
+            let page = lists::page(self, query, &At::Start, most).map_err(stopped)?;
+            return Ok((page.rows.into_iter().map(|row| row.stream).collect(), true));
+        }
         let asked = lists::asked(query, &At::Start, most);
         let (streams, all) = self.reader().streams(&asked, most).map_err(stopped)?;
         Ok((streams.iter().map(StreamId::to_string).collect(), all))
@@ -203,7 +210,10 @@ impl Store for OfficeStore {
         let steps = self.reader().timeline(stream).map_err(failed)?;
         let files = self.reader().attachments_of(stream).map_err(failed)?.len();
         let past: Vec<Past> = with_paper(steps).into_iter().filter_map(past).collect();
-        let detail = self.look(|world| show::detail(stream, &past, world))?;
+        let detail = match people::detail(self, stream).map_err(failed)? {
+            Some(detail) => Some(detail),
+            None => self.look(|world| show::detail(stream, &past, world))?,
+        };
         let mut detail = detail.ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))?;
         if self.then.is_some() {
             detail.actions.clear();
@@ -258,6 +268,10 @@ impl Store for OfficeStore {
 
     fn find(&mut self, typed: &str, most: usize) -> Result<Vec<Hit>, Problem> {
         find::hits(self, typed, most).map_err(stopped)
+    }
+
+    fn people(&mut self, asked: &PeopleAsk) -> PeopleReply {
+        people_ask::answer(self, asked).map_err(stopped)
     }
 
     fn undo(&mut self) -> Result<Outcome, Problem> {

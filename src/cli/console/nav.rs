@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{OfficeStore, figures, records};
+use super::{OfficeStore, figures, people, records};
 use crate::app::store::{Counts, NavRow};
 use crate::domain::StreamId;
 use crate::domain::fault::Stop;
@@ -89,6 +89,11 @@ fn units(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
 fn people(store: &OfficeStore) -> Result<Vec<NavRow>, Stop> {
     let of = |filters: &[(String, String)]| count_of(store, "person", filters);
     let mut rows = vec![branch("all", "全部人员", Vec::new(), of(&[])?, false)];
+    let held = people::held_people(store)?.len() as u64;
+    if held > 0 {
+        let filters = vec![(people::HELD.to_owned(), "1".to_owned())];
+        rows.push(branch(people::HELD, "限制中", filters, held, false));
+    }
     let mut units = records(store, "unit", Vec::new())?;
     units.sort_by(|a, b| a.code.cmp(&b.code));
     for unit in units {
@@ -198,4 +203,14 @@ fn records(store: &OfficeStore, register: &str, filters: Vec<(String, String)>) 
         ..ListQuery::default()
     };
     Ok(store.reader().list(&query)?.items)
+}
+
+/// An item's person or post with what it is, on one line.
+pub fn one_line(item: &Item) -> String {
+    let who = item.person.as_ref().or(item.post.as_ref());
+    let title = item.title.replace('\n', " ");
+    match who.filter(|who| !title.contains(who.as_str())) {
+        Some(who) => format!("{who} {title}"),
+        None => title,
+    }
 }

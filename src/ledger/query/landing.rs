@@ -73,10 +73,14 @@ pub struct Batch {
     pub name: String,
     /// The step, in words.
     pub step: String,
+    /// The step, by its key in the policy.
+    pub owed: String,
     /// How many.
     pub count: usize,
     /// The earliest day.
     pub day: NaiveDate,
+    /// The latest day.
+    pub last: NaiveDate,
     /// Working days until then; negative = late.
     pub days_left: i64,
     /// Who owes it.
@@ -114,6 +118,8 @@ struct Running {
     rank: i64,
 }
 
+/// By block, unit, register and step: how many, the first and the last day, whether the step is ours.
+type Batches = BTreeMap<(Block, i64, String, String), (usize, String, String, bool)>;
 type Chosen = BTreeMap<Block, Vec<(i64, String, i64, String)>>;
 
 impl Reader {
@@ -135,7 +141,7 @@ impl Reader {
                 put(Block::HeldBack, 0, one.day, one.id, one.kind, &mut chosen);
             }
             let today = self.today().to_string();
-            let mut batches: BTreeMap<(Block, i64, String, String), (usize, String, bool)> = BTreeMap::new();
+            let mut batches: Batches = BTreeMap::new();
             let mut week = Vec::new();
             for one in self.running(bodies.as_deref())? {
                 let block = match (one.ours, one.day < today) {
@@ -146,7 +152,11 @@ impl Reader {
                 match one.unit.filter(|_| BATCHED.contains(&one.kind.as_str())) {
                     Some(unit) => {
                         let key = (block, unit, one.kind, one.step);
-                        batches.entry(key).or_insert((0, one.day, one.ours)).0 += 1;
+                        // they come by day: the last one is the latest
+                        let so_far = batches
+                            .entry(key)
+                            .or_insert((0, one.day.clone(), one.day.clone(), one.ours));
+                        (so_far.0, so_far.2) = (so_far.0 + 1, one.day);
                     }
                     None if block == Block::Late => put(block, one.rank, one.day, one.id, one.kind, &mut chosen),
                     None => week.push(one),
@@ -320,11 +330,7 @@ impl Reader {
     }
 
     #[allow(clippy::type_complexity)]
-    fn sections(
-        &self,
-        chosen: Chosen,
-        batches: BTreeMap<(Block, i64, String, String), (usize, String, bool)>,
-    ) -> Result<Vec<Section>, Ask> {
+    fn sections(&self, chosen: Chosen, batches: Batches) -> Result<Vec<Section>, Ask> {
         let texts = self.texts();
         let mut sections: BTreeMap<Block, Section> = BTreeMap::new();
         let empty = |block| Section {
@@ -347,7 +353,7 @@ impl Reader {
                 section.rows.push(LandingRow::Matter(Box::new(item)));
             }
         }
-        for ((block, unit, kind, step), (count, day, ours)) in batches {
+        for ((block, unit, kind, step), (count, day, last, ours)) in batches {
             let section = sections.entry(block).or_insert_with(|| empty(block));
             section.total += 1;
             if section.rows.len() < MOST {
@@ -362,9 +368,15 @@ impl Reader {
                     kind,
                     unit: row.stream,
                     name: row.title,
-                    step: texts.policy.deadline.get(&step).map_or(step, |due| due.label.clone()),
+                    step: texts
+                        .policy
+                        .deadline
+                        .get(&step)
+                        .map_or_else(|| step.clone(), |due| due.label.clone()),
+                    owed: step,
                     count,
                     day,
+                    last: crate::ledger::project::fold::day(&last)?,
                     days_left,
                     owner: if ours { DueOwner::Office } else { DueOwner::Subject },
                 }));

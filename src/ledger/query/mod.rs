@@ -18,6 +18,7 @@ mod row_item;
 mod show;
 mod sources;
 mod stats;
+mod unit;
 mod walk;
 
 use std::cell::{Cell, RefCell};
@@ -46,6 +47,7 @@ pub use names::{Name, Names};
 pub use queue::{BodyQueue, DueItem, Waiting};
 pub use show::{Shown, Step};
 pub use stats::{Figure, Figures};
+pub use unit::UnitItem;
 
 /// Steps of SQLite's machine between two looks whether a question is still wanted: about a tenth of a millisecond.
 const STEPS: i32 = 2_000;

@@ -93,6 +93,7 @@ impl Fake {
             text: text.into(),
             pending,
             act: (!pending).then(|| format!("act-{label}")),
+            opens: None,
         };
         let row = self
             .warnings
