@@ -5,6 +5,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::dialog_list::matched;
 use super::field;
 use super::glyph::glyphs;
 use super::text::{Align, cut, pad, width, wrap};
@@ -296,7 +297,7 @@ impl Sheet<'_, '_> {
             let mark = if at == offers.cursor { glyphs().cursor } else { " " };
             let text = format!("{mark}{} {}  {}", at + 1, item.label, item.note);
             let text = pad(&text, usize::from(self.width - LABEL) - 1, Align::Left);
-            self.canvas.put(area, (LABEL, self.row), &text, role);
+            matched(&mut self.canvas, area, (LABEL, self.row), &text, &offers.typed, role);
             self.row += 1;
         }
     }

@@ -55,7 +55,7 @@ pub fn find(canvas: &mut Canvas, find: &Find, size: (u16, u16)) -> Position {
 
 /// Puts a text with the characters that match what was typed picked out; under the cursor they keep its look, as the
 /// row's own says more.
-fn matched(canvas: &mut Canvas, area: Rect, at: (u16, u16), text: &str, typed: &str, role: Role) -> u16 {
+pub fn matched(canvas: &mut Canvas, area: Rect, at: (u16, u16), text: &str, typed: &str, role: Role) -> u16 {
     let places = pinyin::matched(text, typed);
     if places.is_empty() || role == Role::Selected {
         return canvas.put(area, at, text, role);
