@@ -46,6 +46,10 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
             let person = state.reference("person");
             sections.push(("限制".into(), restricted(person.as_slice(), world)));
         }
+        State::Record(_) => {
+            let person = state.reference("person");
+            sections.push(("此人的限制".into(), restricted(person.as_slice(), world)));
+        }
         State::Appeal(a) => sections.push(("原决定".into(), lines(&[a.against], world))),
         State::ApprovalSheet(s) => sections.push(("所列事项".into(), lines(&s.proposals, world))),
         _ => {}
