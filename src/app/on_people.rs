@@ -97,6 +97,16 @@ fn roll_event(model: &mut Model, event: RollEvent) -> Vec<Effect> {
     }
 }
 
+/// What is on show is asked again: another window may have changed it.
+pub fn again(model: &Model) -> Vec<Request> {
+    let asked = |layer: &Layer| match layer {
+        Layer::Unit(view) if view.days.is_none() => Some(view.ask()),
+        Layer::Roll(roll) => roll.question(),
+        _ => None,
+    };
+    model.layers.iter().filter_map(asked).map(Request::People).collect()
+}
+
 /// An answer; it goes to the layer that asked, wherever it stands in the stack.
 pub fn reply(model: &mut Model, asked: &PeopleAsk, answer: PeopleReply) -> Vec<Effect> {
     let is_unit = matches!(asked, PeopleAsk::Unit { .. });

@@ -190,8 +190,8 @@ impl Roll {
                 Some(_) => self.no("名录里没有这个人，没有可看的。"),
                 None => RollEvent::Nothing,
             },
-            _ => match self.offered.first().cloned() {
-                Some(first) => self.add(vec![first.id]),
+            _ => match self.first_offered() {
+                Some(first) => self.add(vec![first]),
                 None if self.is_letters() => {
                     // the candidates are on their way
                     self.take_first = true;
@@ -200,6 +200,17 @@ impl Roll {
                 None => self.add(vec![text]),
             },
         }
+    }
+
+    /// What Enter takes: the first one offered, but of namesakes none by itself; the row then asks which.
+    fn first_offered(&self) -> Option<String> {
+        let first = self.offered.first()?;
+        let namesakes = self.offered.iter().filter(|one| one.label == first.label).count();
+        Some(if namesakes > 1 {
+            first.label.clone()
+        } else {
+            first.id.clone()
+        })
     }
 
     fn is_letters(&self) -> bool {
@@ -291,14 +302,17 @@ impl Roll {
         self.check()
     }
 
-    fn check(&mut self) -> RollEvent {
-        if self.names.is_empty() {
-            return RollEvent::Nothing;
-        }
-        RollEvent::Ask(vec![PeopleAsk::Check {
+    /// What the list stands on; nothing while it is empty.
+    pub fn question(&self) -> Option<PeopleAsk> {
+        (!self.names.is_empty()).then(|| PeopleAsk::Check {
             names: self.names.clone(),
             act: ACTS[self.act].1.to_owned(),
-        }])
+        })
+    }
+
+    fn check(&mut self) -> RollEvent {
+        self.question()
+            .map_or(RollEvent::Nothing, |asked| RollEvent::Ask(vec![asked]))
     }
 
     /// A block pasted: one name goes into the field, more go into the list.
@@ -330,8 +344,7 @@ impl Roll {
             (PeopleAsk::Offer(typed), Ok(PeopleAnswer::Offer(found))) if self.editor.text() == typed => {
                 self.offered = found;
                 if std::mem::take(&mut self.take_first) {
-                    let text = typed.trim().to_owned();
-                    let name = self.offered.first().map_or(text, |first| first.id.clone());
+                    let name = self.first_offered().unwrap_or_else(|| typed.trim().to_owned());
                     return self.add(vec![name]);
                 }
             }

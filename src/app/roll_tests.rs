@@ -79,6 +79,26 @@ fn enter_takes_the_first_one_offered_even_before_the_offer_came() {
 }
 
 #[test]
+fn of_namesakes_enter_takes_none_by_itself_and_a_digit_one() {
+    let wang = |id: &str| Candidate {
+        id: id.into(),
+        label: "王丽".into(),
+        ..Candidate::default()
+    };
+    let mut roll = Roll::default();
+    roll.key(Key::Char('4'), 9);
+    let offer = asked(roll.key(Key::Char('w'), 9));
+    roll.take(&offer, Ok(PeopleAnswer::Offer(vec![wang("RY-1"), wang("RY-2")])));
+    let mut other = roll.clone();
+    let names = |event| match asked(event) {
+        PeopleAsk::Check { names, .. } => names,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(names(roll.key(Key::Enter, 9)), ["王丽"]);
+    assert_eq!(names(other.key(Key::Char('2'), 9)), ["RY-2"]);
+}
+
+#[test]
 fn tab_asks_for_another_act_and_delete_takes_a_row_out() {
     let mut roll = filled();
     let PeopleAsk::Check { act, .. } = asked(roll.key(Key::Tab, 9)) else {

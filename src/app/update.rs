@@ -114,6 +114,7 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
         pane.card.asked = Some(stream.clone());
         requests.push(Request::Detail(stream));
     }
+    requests.extend(super::on_people::again(model));
     ask(requests)
 }
 
