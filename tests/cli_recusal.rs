@@ -104,6 +104,7 @@ fn the_recused_are_told_nothing_by_any_command() {
             &["queue", "全区"],
             &["queue", "区政府防委会"],
             &["due"],
+            &["unit", "区财政局"],
             &["log"],
             &["log", "--json"],
         ] {

@@ -11,10 +11,12 @@ mod support {
 
 use lianneng::app::msg::Msg;
 use lianneng::cli::console::OfficeStore;
-use lianneng::domain::{Act, Verb};
+use lianneng::domain::world::Operator;
+use lianneng::domain::{Act, BodyRef, Verb};
 use lianneng::ledger::clock::Clock;
 use lianneng::ledger::entropy::Entropy;
 use lianneng::ledger::office::Office;
+use lianneng::ledger::query::Reader;
 use support::console::Console;
 use support::office::{Made, NOW, office};
 
@@ -279,4 +281,63 @@ fn a_batch_leads_to_its_points_and_esc_to_all_of_them() {
     assert!(console.screen().contains("已选 3"), "{}", console.screen());
     console.keys("esc");
     assert!(console.screen().contains("收费不公示"), "{}", console.screen());
+}
+
+/// covers §0.16
+#[test]
+fn what_is_kept_from_the_viewer_stands_in_no_card_and_no_unit() {
+    let mut made = peopled();
+    let register = Act::new(Verb::Register, vec![])
+        .with("source", "public")
+        .with("unit", "城建局")
+        .with("person", "李卫东")
+        .with("content", "违规干预招标");
+    made.act(register);
+    let unit = made.office.file().office.clone().unwrap();
+    let reader = Reader::beside(&made.office).unwrap();
+    let own = reader.candidates("unit", "城建局", 1).unwrap()[0].stream;
+    let clerk = Operator {
+        capacities: vec![BodyRef::Implementation(own)],
+        ..Operator::recorder("clerk", "区城建局经办人")
+    };
+    let office = Office::open(&unit, Clock::fixed(NOW), Entropy::System).unwrap();
+    let mut own = Console::new(OfficeStore::new(office, clerk, None, "演练").unwrap(), LARGE);
+    let mut all = console(made, LARGE);
+    for keys in ["6 end", "6 esc down down enter"] {
+        let (all, own) = (all.keys(keys).screen(), own.keys(keys).screen());
+        assert!(all.contains("违规干预招标"), "{all}");
+        assert!(
+            !own.contains("违规干预招标") && !own.contains("YJ-XY-2026-0003"),
+            "{own}"
+        );
+        assert!(own.contains("李卫东"), "{own}");
+    }
+}
+
+#[test]
+fn no_size_panics_in_lists_of_names_cards_and_units() {
+    for keys in [
+        "6",
+        "6 down enter",
+        "ctrl-k",
+        "ctrl-k 1 z t",
+        "6 esc down down enter",
+        "6 esc down down enter 5",
+    ] {
+        let mut console = console(peopled(), LARGE);
+        console.keys(keys);
+        if keys == "ctrl-k" {
+            console.send(Msg::Paste("周涛\n陈静\n赵六\n".repeat(9)));
+        }
+        for width in (0..=62).step_by(7).chain([60, 61, 79, 80, 99, 100, 140]) {
+            for height in (0..=18).chain([24, 50]) {
+                console.send(Msg::Resize(width, height));
+                console.drawn();
+            }
+        }
+        console.send(Msg::Resize(80, 24));
+        console.keys("down pgdn up end home pgup");
+        console.send(Msg::Changed);
+        console.drawn();
+    }
 }

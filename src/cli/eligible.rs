@@ -82,6 +82,7 @@ pub fn run(args: &Check, setting: &Setting) -> Done {
     let unclear = answers.iter().any(|one| one.found == Found::Several);
     if let Some(file) = &args.output {
         roll::write(&look.reader, file, &answers, act)?;
+        output::say(format!("已写成 {}。", file.display()));
     }
     if setting.json() {
         output::json(&json!({ "on": day, "items": answers, "overlay": overlay }))?;

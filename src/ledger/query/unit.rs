@@ -51,7 +51,7 @@ impl Reader {
                     found.push(UnitItem { item, day, tag });
                 }
             }
-            found.sort_by(|a, b| (b.day, b.item.id).cmp(&(a.day, a.item.id)));
+            found.sort_by_key(|one| std::cmp::Reverse((one.day, one.item.id)));
             Ok(found)
         })
     }
