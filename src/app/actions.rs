@@ -1,7 +1,7 @@
 //! The one table of what the keyboard does: it feeds the keymap, the bar, the help and the menu.
 
 use super::key::Key;
-use super::store::Slot;
+use super::store::{Deed, Slot};
 
 /// Everything a key can mean outside fields and dialogs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +40,8 @@ pub enum Do {
     Save,
     /// Copy the number.
     Copy,
+    /// Something about tables.
+    Table(Deed),
     /// Leave.
     Leave,
 }
@@ -83,7 +85,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 31] = [
+pub const ACTIONS: [Action; 35] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -175,6 +177,30 @@ pub const ACTIONS: [Action; 31] = [
         "复制编号",
         &["ctrl-c"],
         "把编号发送到剪贴板；不会退出",
+    )),
+    listed(action(
+        Do::Table(Deed::Import),
+        "导入表格",
+        &["ctrl-o"],
+        "选一份表格（U盘、桌面、下载、文档），先看后导，一次办理",
+    )),
+    listed(action(
+        Do::Table(Deed::Export),
+        "导出列表",
+        &["ctrl-e"],
+        "把眼前这张列表连同筛选写成 xlsx 或 csv，放在“文档/廉能台输出”",
+    )),
+    listed(action(
+        Do::Table(Deed::Grid),
+        "表格录入",
+        &["ctrl-g"],
+        "在格子里录入这本台账，可从 WPS 粘贴，一次保存",
+    )),
+    listed(action(
+        Do::Table(Deed::Template),
+        "空白表",
+        &["ctrl-n"],
+        "写出一张带下拉选项的空白表，给下面填",
     )),
     action(
         Do::Pane(1),

@@ -15,6 +15,8 @@ pub enum Choose {
     Verb(String),
     /// A new matter of a register.
     New(String),
+    /// Something about tables.
+    Table(super::tables::Job),
     /// Nothing: the entry only explains.
     Nothing,
 }

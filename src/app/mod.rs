@@ -26,6 +26,7 @@ pub mod roll;
 pub mod show;
 pub mod slots;
 pub mod store;
+pub mod tables;
 pub mod unit_view;
 pub mod update;
 pub mod worker;

@@ -29,6 +29,8 @@ pub enum Layer {
     Unit(Box<UnitView>),
     /// One matter that has no pane of its own yet (a person, a unit).
     Card(Box<Card>),
+    /// A screen of tables: picking a file, importing it, a grid.
+    Tables(super::tables::Screen),
 }
 
 /// What the keyboard waits for.
@@ -50,6 +52,8 @@ pub enum Busy {
     Menu,
     /// All streams of a list, to mark them.
     Marks,
+    /// An answer about tables.
+    Table,
 }
 
 /// The tone of a message.

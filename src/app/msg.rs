@@ -108,6 +108,8 @@ pub enum Request {
     Undo,
     /// Restore.
     Redo,
+    /// Something about tables.
+    Table(super::store::TableAsk),
 }
 
 /// The worker's answer.
@@ -139,4 +141,6 @@ pub enum Reply {
     Undo(Result<Outcome, Problem>),
     /// To [`Request::Redo`].
     Redo(Result<Outcome, Problem>),
+    /// To [`Request::Table`].
+    Table(Result<super::store::TableTold, Problem>),
 }

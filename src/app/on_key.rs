@@ -84,6 +84,7 @@ pub fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Some(Layer::Tables(_)) => super::tables::key(model, key),
         None => pane_key(model, key),
     }
 }
@@ -102,6 +103,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::paste(model, text),
         Some(Layer::Menu(_) | Layer::Help(_) | Layer::Card(_)) => Vec::new(),
+        Some(Layer::Tables(_)) => super::tables::paste(model, text),
         None => open_find(model, text.lines().next().unwrap_or_default()),
     }
 }
@@ -157,6 +159,7 @@ fn perform(model: &mut Model, what: Do, key: Key) -> Vec<Effect> {
                 return vec![Effect::Copy(code)];
             }
         }
+        Do::Table(deed) => return super::tables::perform(model, deed),
         Do::Leave => return vec![Effect::Quit],
     }
     Vec::new()
@@ -430,6 +433,7 @@ fn chosen(model: &mut Model, choose: Choose) -> Vec<Effect> {
         Choose::Do(what) => perform(model, what, Key::Enter),
         Choose::Verb(verb) => open_form(model, &verb, false),
         Choose::New(verb) => open_form(model, &verb, true),
+        Choose::Table(job) => super::tables::chosen(model, job),
         Choose::Nothing => Vec::new(),
     }
 }

@@ -64,6 +64,7 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
             }
         }
         Reply::People(asked, answer) => return on_people::reply(model, &asked, answer),
+        Reply::Table(answer) => return super::tables::told(model, answer),
         Reply::Find(typed, answer) => return found(model, &typed, answer),
         Reply::Undo(answer) | Reply::Redo(answer) => {
             model.busy = None;
@@ -103,7 +104,8 @@ pub fn refuse(model: &mut Model, problem: &Problem) {
     model.say(Tone::Refused, sentence(problem));
 }
 
-fn sentence(problem: &Problem) -> String {
+/// A no as one sentence.
+pub fn sentence(problem: &Problem) -> String {
     if problem.hint.is_empty() {
         problem.reason.clone()
     } else {

@@ -105,13 +105,15 @@ impl PaneId {
         match self {
             PaneId::Today => "今天没有要办的：没有逾期、没有待签待送，本周也没有到期的。",
             PaneId::Points => {
-                "还没有风险点。按 F4 逐个登记；已有一览表的，退出后用 lianneng import 风险点 一览表.xlsx \
-                 --create-missing 导入。"
+                "还没有风险点。按 F4 逐个登记；已有一览表的，按 Ctrl-O（菜单“导入表格”）导入；要一次录许多，\
+                 按 Ctrl-G 表格录入。"
             }
             PaneId::Warnings => "没有在办的预警事项。依次按 0 1 登记一件（来信、来电、检查发现等）。",
             PaneId::Admonitions | PaneId::Figures => "（没有）",
-            PaneId::Registers => "这本台账还没有记录。按 F4 登记一条。",
-            PaneId::People => "还没有人员。按 F4 登记；已有名册的，退出后用 lianneng import 人员 名册.xlsx 导入。",
+            PaneId::Registers => {
+                "这本台账还没有记录。按 F4 登记一条；已有表格的，按 Ctrl-O 导入；要一次录许多，按 Ctrl-G 表格录入。"
+            }
+            PaneId::People => "还没有人员。按 F4 登记；已有名册的，按 Ctrl-O（菜单“导入表格”）导入。",
         }
     }
 

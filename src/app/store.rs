@@ -5,12 +5,17 @@
 
 mod forms;
 mod people;
+mod tables;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use forms::{ActRequest, Choice, DecisionSpec, FieldKind, FieldSpec, FormRequest, FormSpec, Outcome};
 pub use people::{PeopleAnswer, PeopleAsk, PeopleReply, Period, Standing, UnitFacts, UnitItem, Verdict};
+pub use tables::{
+    Deed, FileRow, Folder, Format, GridColumn, GridSpec, Plan, Preview, SheetColumn, SheetFault, Source, TableAsk,
+    TableTold,
+};
 
 /// Who sits here, what is waiting, what can be taken back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -423,6 +428,13 @@ pub trait Store: Send {
     /// # Errors
     /// There is nothing to restore.
     fn redo(&mut self) -> Result<Outcome, Problem>;
+    /// Tables in and out. Long work goes on while other questions are answered; [`TableAsk::Status`] asks how far it is.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, or the rules say no.
+    fn table(&mut self, _ask: &TableAsk) -> Result<TableTold, Problem> {
+        Ok(TableTold::Nothing)
+    }
     /// A number that changes when another window changed the file.
     ///
     /// # Errors

@@ -226,5 +226,6 @@ pub fn answer(store: &mut impl Store, request: Request) -> Reply {
         Request::Drop(ticket) => dropped_page(ticket),
         Request::Undo => Reply::Undo(store.undo()),
         Request::Redo => Reply::Redo(store.redo()),
+        Request::Table(ask) => Reply::Table(store.table(&ask)),
     }
 }

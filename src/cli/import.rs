@@ -1,6 +1,5 @@
 //! `import`: a spreadsheet as one act, or the list of everything that is wrong with it.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,15 +9,13 @@ use super::desk::Desk;
 use super::output::{Table, misuse};
 use super::progress::Progress;
 use super::setting::Setting;
-use super::{Done, output};
+use super::{Done, importing, output};
 use crate::domain::fault::Stop;
 use crate::domain::sheet::Sheet;
-use crate::domain::{Act, Verb};
-use crate::ledger::entropy::Entropy;
-use crate::ledger::world::{Fresh, LedgerWorld};
+use crate::papers::book::Book;
 use crate::papers::errors;
 use crate::papers::grid::Go;
-use crate::papers::import::{Checked, ImportReport, Options, read};
+use crate::papers::import::{Checked, ImportReport, Options};
 
 /// `import`.
 #[derive(Debug, Args)]
@@ -86,16 +83,12 @@ pub fn run(args: &Import, setting: &Setting) -> Done {
         )
     })?;
     let checked = check(&desk, &args.table, &sheet, &options)?;
-    let report = checked.report;
+    let report = checked.report.clone();
     if let Some(out) = args.errors.as_deref().filter(|_| report.refused()) {
         errors::write(&args.table, args.sheet.as_deref(), &report, out)?;
     }
     if !args.dry_run && !checked.rows.is_empty() {
-        let mut act = Act::new(Verb::Import, Vec::new());
-        act.rows = checked.rows;
-        act.seen = checked.seen;
-        act.capacity = desk.capacity;
-        let receipt = desk.office.submit(&desk.operator, &act, None)?;
+        let receipt = importing::take(&mut desk.office, &desk.operator, desk.capacity, checked)?;
         show(&report, args, &sheet, Some(&receipt.act_id), setting)?;
         desk.leave();
     } else {
@@ -123,26 +116,13 @@ fn pairs(flag: &str, given: &[String]) -> Result<Vec<(String, String)>, Stop> {
 }
 
 fn check(desk: &Desk, table: &Path, sheet: &Sheet, options: &Options) -> Result<Checked, Stop> {
-    let office = &desk.office;
-    // New records get their identities here, so that rows can refer to each other before anything is written.
-    let mut entropy = Entropy::System;
-    let fresh = Fresh::Drawn(RefCell::new(&mut entropy), office.clock().now_ms());
-    let conn = &office.file().conn;
-    let world = LedgerWorld::new(
-        conn,
-        office.texts(),
-        &desk.operator,
-        office.letters(),
-        office.today(),
-        fresh,
-    );
     let mut progress = Progress::new("正在检查（行）");
-    let checked = read(table, sheet, office.policy(), options, &world, &mut |rows| {
+    let told = &mut |rows| {
         progress.tell(rows as u64, 0);
         Go::On
-    })?;
-    world.settle()?;
-    Ok(checked)
+    };
+    let mut book = Book::open(table)?;
+    importing::check(&desk.office, &desk.operator, &mut book, sheet, options, told)
 }
 
 /// Most faults printed as a table; the rest goes into `--errors` or `--json`.
@@ -191,32 +171,13 @@ fn show(report: &ImportReport, args: &Import, sheet: &Sheet, act: Option<&str>, 
         });
         output::say(format!("不认识的列，未导：{}{near}", unknown.header));
     }
+    let counts = importing::counts(report, &sheet.label);
     let ImportReport {
-        rows,
         imported,
         amended,
-        unchanged,
         drafts,
         ..
     } = report;
-    let label = &sheet.label;
-    let created: Vec<String> = report
-        .created
-        .iter()
-        .filter(|(_, count)| **count > 0)
-        .map(|(kind, count)| format!("{} {count}", made(kind)))
-        .collect();
-    let with = if created.is_empty() {
-        String::new()
-    } else {
-        format!("，随之建立 {}", created.join("、"))
-    };
-    let draft = if *drafts == 0 {
-        String::new()
-    } else {
-        format!("、草稿 {drafts}")
-    };
-    let counts = format!("{label} {rows} 行：新增 {imported}、修改 {amended}、不变 {unchanged}{draft}{with}");
     output::say(match act {
         Some(_) => format!("已导入。{counts}。可用 lianneng undo 整体撤回。"),
         None if report.refused() && *imported + *amended + *drafts == 0 => {
@@ -232,16 +193,4 @@ fn show(report: &ImportReport, args: &Import, sheet: &Sheet, act: Option<&str>, 
         output::say(format!("错处已写进 {}。", out.display()));
     }
     Ok(())
-}
-
-/// What came along, in words.
-fn made(kind: &str) -> &str {
-    match kind {
-        "unit" => "单位",
-        "section" => "股室",
-        "post" => "岗位",
-        "person" => "人员",
-        "measure" => "措施",
-        other => other,
-    }
 }

@@ -21,6 +21,7 @@ pub mod guide;
 pub mod harmless;
 pub mod help;
 pub mod import;
+pub mod importing;
 pub mod init;
 pub mod items;
 pub mod line;

@@ -46,6 +46,7 @@ pub mod read_log;
 pub mod rebuild;
 pub mod receipt;
 pub mod refuse;
+pub mod remembered;
 pub mod restore;
 pub mod revert;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! An office, open: its file, what it has adopted, its clock. Everything that changes anything goes through here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -295,6 +296,21 @@ impl Office {
     /// Indexes all texts that wait for it, in short transactions.
     pub fn catch_up(&mut self) -> Result<(), Fault> {
         while search::catch_up(&mut self.file.conn, &self.texts.layout)? {}
+        Ok(())
+    }
+
+    /// From now on the work on this connection stops soon after `stop` becomes true, and nothing of it is left.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<(), Fault> {
+        // small statements count together, so that a long act is asked often
+        const STEPS: i32 = 100;
+        let asked = move || stop.load(Ordering::Relaxed);
+        Ok(self.file.conn.progress_handler(STEPS, Some(asked))?)
+    }
+
+    /// Withdraws the note of a long act that was stopped.
+    pub fn withdraw_note(&mut self) -> Result<(), Fault> {
+        self.file.conn.progress_handler(0, None::<fn() -> bool>)?;
+        self.file.conn.execute("DELETE FROM meta WHERE key = ?1", [HOLDER])?;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::domain::fault::{Fault, FaultKind};
 
 use super::grid::{Go, Merge, Row, SheetInfo, Visit};
 use super::package::Package;
-use super::{csv, ods, xls, xlsx};
+use super::{csv, memory, ods, xls, xlsx};
 
 /// Most rows with content that are read from one sheet.
 pub const MAX_ROWS: usize = 200_000;
@@ -31,6 +31,7 @@ enum Format {
     Xls(xls::Workbook),
     Ods(ods::Workbook),
     Text(csv::Text),
+    Cells(memory::Cells),
 }
 
 impl Book {
@@ -59,6 +60,13 @@ impl Book {
         Ok(Self { format })
     }
 
+    /// Cells that come from no file: a pasted block, a sheet filled in on the screen.
+    pub fn of_cells(name: &str, rows: &[Vec<String>]) -> Self {
+        Self {
+            format: Format::Cells(memory::Cells::new(name, rows)),
+        }
+    }
+
     /// Its sheets in the order of their tabs.
     pub fn sheets(&self) -> &[SheetInfo] {
         match &self.format {
@@ -66,6 +74,7 @@ impl Book {
             Format::Xls(book) => book.sheets(),
             Format::Ods(book) => book.sheets(),
             Format::Text(text) => text.sheets(),
+            Format::Cells(cells) => cells.sheets(),
         }
     }
 
@@ -74,7 +83,7 @@ impl Book {
         match &self.format {
             Format::Xlsx(book) => book.epoch_1904(),
             Format::Xls(book) => book.epoch_1904(),
-            Format::Ods(_) | Format::Text(_) => false,
+            Format::Ods(_) | Format::Text(_) | Format::Cells(_) => false,
         }
     }
 
@@ -118,7 +127,7 @@ impl Book {
             Format::Xlsx(book) => book.merges(sheet),
             Format::Xls(book) => Ok(book.merges(sheet)),
             Format::Ods(book) => book.merges(sheet),
-            Format::Text(_) => Ok(Vec::new()),
+            Format::Text(_) | Format::Cells(_) => Ok(Vec::new()),
         }
     }
 
@@ -147,6 +156,7 @@ impl Book {
             Format::Xls(book) => book.rows(sheet, &mut counted),
             Format::Ods(book) => book.rows(sheet, &mut counted),
             Format::Text(text) => text.rows(&mut counted),
+            Format::Cells(cells) => cells.rows(&mut counted),
         }
     }
 }

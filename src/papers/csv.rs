@@ -85,6 +85,35 @@ impl Text {
     }
 }
 
+/// The cells of a block copied from a spreadsheet or a Word table: tabs part columns, a cell of several lines stands in
+/// quotation marks. Marks that do not pair are taken as they stand.
+pub(super) fn cells_of(text: &str) -> Vec<Vec<String>> {
+    let parse = |text: &str| -> Result<Vec<Row>, String> {
+        let mut parser = Parser::new('\t');
+        let mut rows = Vec::new();
+        for c in text.chars() {
+            rows.extend(parser.step(c)?);
+        }
+        rows.extend(parser.finish()?);
+        Ok(rows)
+    };
+    let plain = |text: &str| {
+        text.lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect())
+            .collect()
+    };
+    let Ok(rows) = parse(text) else { return plain(text) };
+    let cells = |row: Row| {
+        let width = row.cells.last().map_or(0, |(column, _)| *column as usize + 1);
+        let mut cells = vec![String::new(); width];
+        for (column, cell) in row.cells {
+            cells[column as usize] = cell.text;
+        }
+        cells
+    };
+    rows.into_iter().map(cells).collect()
+}
+
 /// The separator that makes the most cells; a comma when none makes any.
 fn delimiter_of(start: &str) -> char {
     let cells = |delimiter| {

@@ -23,7 +23,11 @@ const COLUMNS: u32 = 256;
 /// Writes the sheet an import has refused to `out`: the same rows at the same places, merged cells filled in, formulas
 /// as their values, faulty cells marked, and the reasons in a column of their own.
 pub fn write(source: &Path, sheet: Option<&str>, report: &ImportReport, out: &Path) -> Result<(), Fault> {
-    let mut book = Book::open(source)?;
+    write_book(&mut Book::open(source)?, sheet, report, out)
+}
+
+/// As [`write`], of an open book.
+pub fn write_book(book: &mut Book, sheet: Option<&str>, report: &ImportReport, out: &Path) -> Result<(), Fault> {
     let index = book.choose(sheet)?;
     let merges = book.merges(index)?;
     let mut last_column = 0;

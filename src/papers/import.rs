@@ -59,23 +59,28 @@ pub fn read(
     lookup: &dyn Lookup,
     progress: &mut dyn FnMut(usize) -> Go,
 ) -> Result<Checked, Fault> {
-    if !sheet.import {
-        return Err(Fault::new(FaultKind::Usage, format!("“{}”不能从表格导入", sheet.label))
-            .hint("能导入的有：风险点、预警、任务、单位、岗位、人员、任职和各业务台账"));
-    }
-    if options.draft && sheet.rules != "risk_point" {
-        let reason = format!("“{}”没有草稿状态，--draft 只用于风险点", sheet.label);
-        return Err(Fault::new(FaultKind::Usage, reason).hint("要先导入没有错误的行，请用 --accept-good"));
-    }
+    allowed(sheet, options)?;
+    read_book(&mut Book::open(path)?, sheet, policy, options, lookup, progress)
+}
+
+/// As [`read`], of an open book.
+pub fn read_book(
+    book: &mut Book,
+    sheet: &Sheet,
+    policy: &Policy,
+    options: &Options,
+    lookup: &dyn Lookup,
+    progress: &mut dyn FnMut(usize) -> Go,
+) -> Result<Checked, Fault> {
+    allowed(sheet, options)?;
     let names = Names::new(sheet, policy);
     let constants = constants(&names, sheet, options)?;
-    let mut book = Book::open(path)?;
     let index = book.choose(options.sheet.as_deref())?;
     let merges = book.merges(index)?;
     let set: Vec<usize> = (0..constants.len()).filter(|i| constants[*i].is_some()).collect();
-    let header = match header_of(&mut book, index, &merges, &names, &options.map, &set) {
+    let header = match header_of(book, index, &merges, &names, &options.map, &set) {
         Ok(header) => header,
-        Err(fault) => return Err(elsewhere(&mut book, index, &names, fault)),
+        Err(fault) => return Err(elsewhere(book, index, &names, fault)),
     };
     let shown = book.sheets()[index].name.clone();
     let last_header_row = header.row;
@@ -96,6 +101,19 @@ pub fn read(
     })?;
     progress(count);
     Ok(checker.finish())
+}
+
+/// Refuses what can be told before the file is looked at.
+fn allowed(sheet: &Sheet, options: &Options) -> Result<(), Fault> {
+    if !sheet.import {
+        return Err(Fault::new(FaultKind::Usage, format!("“{}”不能从表格导入", sheet.label))
+            .hint("能导入的有：风险点、预警、任务、单位、岗位、人员、任职和各业务台账"));
+    }
+    if options.draft && sheet.rules != "risk_point" {
+        let reason = format!("“{}”没有草稿状态，--draft 只用于风险点", sheet.label);
+        return Err(Fault::new(FaultKind::Usage, reason).hint("要先导入没有错误的行，请用 --accept-good"));
+    }
+    Ok(())
 }
 
 /// Cells of `--set` by field.
@@ -122,7 +140,7 @@ fn elsewhere(book: &mut Book, index: usize, names: &Names<'_>, fault: Fault) -> 
 }
 
 /// Reads just enough rows to find the header.
-fn header_of(
+pub(super) fn header_of(
     book: &mut Book,
     index: usize,
     merges: &[Merge],

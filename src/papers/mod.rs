@@ -14,7 +14,9 @@ pub mod errors;
 pub mod export;
 pub mod grid;
 pub mod import;
+pub mod memory;
 pub mod roll;
+pub mod survey;
 pub mod template;
 
 mod amend;
@@ -29,7 +31,7 @@ mod lookup;
 mod names;
 mod ods;
 mod package;
-mod place;
+pub mod place;
 mod pool;
 mod report;
 mod resolve;

@@ -122,7 +122,8 @@ fn options(page: &mut Worksheet, fields: &[&Field]) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn choices(field: &Field) -> Vec<&str> {
+/// The choices of a field, as they are read.
+pub fn choices(field: &Field) -> Vec<&str> {
     match field.kind {
         FieldType::Choice => field.choices().into_iter().map(|(_, label)| label).collect(),
         FieldType::Flag => vec!["是", "否"],
@@ -130,11 +131,13 @@ fn choices(field: &Field) -> Vec<&str> {
     }
 }
 
-fn required(sheet: &Sheet, field: &Field) -> bool {
+/// Whether a new record must have it.
+pub fn required(sheet: &Sheet, field: &Field) -> bool {
     super::check::is_required(sheet, field)
 }
 
-fn how(field: &Field) -> String {
+/// How a cell of it is filled in.
+pub fn how(field: &Field) -> String {
     match field.kind {
         FieldType::Text | FieldType::Long => format!("文字，最多 {} 字", field.longest()),
         FieldType::Number => "整数".into(),

@@ -14,6 +14,7 @@ pub mod probe;
 mod roll;
 pub mod run;
 pub mod shot;
+mod tables;
 pub mod terminal;
 pub mod text;
 pub mod theme;

@@ -2,6 +2,7 @@
 
 mod forms;
 mod matters;
+mod tables;
 
 use lianneng::app::store::*;
 use matters::{UNITS, WHAT, WHO};
@@ -13,6 +14,9 @@ pub struct Fake {
     pub warnings: Vec<ListRow>,
     pub undone: usize,
     pub refuse_next: Option<Problem>,
+    pub asked_tables: Vec<TableAsk>,
+    /// How many times work under way is still running when it is asked.
+    pub slow: u64,
 }
 
 impl Fake {
@@ -269,6 +273,50 @@ impl Store for Fake {
         Ok(Outcome {
             message: "已恢复。".into(),
             ..Outcome::default()
+        })
+    }
+
+    fn table(&mut self, ask: &TableAsk) -> Result<TableTold, Problem> {
+        if let Some(problem) = self.refuse_next.take() {
+            return Err(problem);
+        }
+        if *ask != TableAsk::Status {
+            self.asked_tables.push(ask.clone());
+        }
+        let last = self.asked_tables.last().cloned();
+        if matches!(ask, TableAsk::Status | TableAsk::Import(_)) && self.slow > 0 {
+            self.slow -= 1;
+            return Ok(TableTold::Running("正在导入".into(), 500));
+        }
+        Ok(match last.unwrap_or(TableAsk::Status) {
+            TableAsk::Registers(deed) => TableTold::Registers(
+                deed,
+                vec![("unit".into(), "单位".into()), ("risk_point".into(), "风险点".into())],
+            ),
+            TableAsk::Folder(path) => TableTold::Folder(Box::new(tables::folder(path.as_deref()))),
+            TableAsk::Check(plan) => TableTold::Checked(Box::new(tables::preview(&plan))),
+            TableAsk::Import(plan) => {
+                TableTold::Imported(format!("已导入。风险点 {} 行。", tables::preview(&plan).fresh))
+            }
+            TableAsk::SendBack(_) => TableTold::Written("退回清单已写到 /退回.xlsx。".into()),
+            TableAsk::Export(query, _) => TableTold::Written(format!("已导出 {}。", query.register)),
+            TableAsk::Template(register) => TableTold::Written(format!("空白表 {register}。")),
+            TableAsk::Grid(_) => TableTold::Grid(Box::new(tables::grid())),
+            TableAsk::Offer(_, typed) => {
+                let found = self.candidates("unit", &typed, 9)?;
+                TableTold::Offers(
+                    typed,
+                    found
+                        .into_iter()
+                        .map(|one| Candidate {
+                            id: one.label.clone(),
+                            ..one
+                        })
+                        .collect(),
+                )
+            }
+            TableAsk::Cancel => TableTold::Stopped("已取消，什么都没有改动。".into()),
+            TableAsk::Keep(..) | TableAsk::Status => TableTold::Nothing,
         })
     }
 

@@ -11,6 +11,7 @@ mod people;
 mod people_ask;
 mod records;
 pub mod run;
+pub mod tables;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -22,7 +23,7 @@ use crate::app::show::{self, Past};
 use crate::app::slots;
 use crate::app::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
-    Page, PeopleAsk, PeopleReply, Problem, Store,
+    Page, PeopleAsk, PeopleReply, Problem, Store, TableAsk, TableTold,
 };
 use crate::domain::day::{parse_day, show_day_cn};
 use crate::domain::event::Event;
@@ -52,6 +53,8 @@ pub struct OfficeStore {
     then: Option<past::Then>,
     /// The log being replayed up to one.
     replay: Option<past::Replay>,
+    /// Tables in and out.
+    pub tables: tables::Tables,
 }
 
 impl OfficeStore {
@@ -71,6 +74,7 @@ impl OfficeStore {
             pending: Pending::default(),
             then: None,
             replay: None,
+            tables: tables::Tables::default(),
         })
     }
 
@@ -298,6 +302,10 @@ impl Store for OfficeStore {
             message: format!("已恢复：{what}。"),
             ..self.outcome(&receipt, "重做")
         })
+    }
+
+    fn table(&mut self, ask: &TableAsk) -> Result<TableTold, Problem> {
+        tables::told(self, ask)
     }
 
     fn version(&mut self) -> Result<u64, Problem> {
