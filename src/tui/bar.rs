@@ -23,8 +23,11 @@ pub fn title(canvas: &mut Canvas, model: &Model) {
         past => format!("〔{past}〕"),
     };
     let mut left = format!(" 廉能台  {past}{} {}", pane.id.digit(), pane.id.label());
-    if let Some(row) = pane.nav.as_ref().and_then(|nav| nav.current()) {
-        left.push_str(&format!(" {} {}", glyphs().path, row.label));
+    // a list that is narrowed to a batch says so instead of the row of the left part
+    let batch = pane.only.as_ref().map(|(name, _)| name.as_str());
+    let row = pane.nav.as_ref().and_then(|nav| nav.current());
+    if let Some(label) = batch.or(row.map(|row| row.label.as_str())) {
+        left.push_str(&format!(" {} {label}", glyphs().path));
     }
     if !header.mark.is_empty() {
         left.push_str(&format!("  〔{}〕", header.mark));
