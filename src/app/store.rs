@@ -433,7 +433,10 @@ pub trait Store: Send {
     /// # Errors
     /// The file cannot be read or written, or the rules say no.
     fn table(&mut self, _ask: &TableAsk) -> Result<TableTold, Problem> {
-        Ok(TableTold::Nothing)
+        Err(Problem {
+            reason: "这里没有表格可办。".into(),
+            ..Problem::default()
+        })
     }
     /// A number that changes when another window changed the file.
     ///

@@ -23,7 +23,7 @@ use super::update::{ask, refresh, wait};
 #[derive(Clone, Debug)]
 pub enum Screen {
     /// 选文件.
-    Picker(Picker),
+    Picker(Box<Picker>),
     /// 导入.
     Import(Box<Import>),
     /// 表格录入.
@@ -92,7 +92,7 @@ pub fn chosen(model: &mut Model, job: Job) -> Vec<Effect> {
                 register: (register, label),
                 ..Picker::default()
             };
-            model.layers.push(Layer::Tables(Screen::Picker(picker)));
+            model.layers.push(Layer::Tables(Screen::Picker(Box::new(picker))));
             wait(model, Busy::Table, Request::Table(TableAsk::Folder(None)))
         }
         Job::Template(register) => wait(model, Busy::Table, Request::Table(TableAsk::Template(register))),
@@ -174,7 +174,9 @@ fn after(model: &mut Model, event: Event) -> Vec<Effect> {
 
 /// Takes in an answer.
 pub fn told(model: &mut Model, answer: Result<TableTold, Problem>) -> Vec<Effect> {
-    if model.busy == Some(Busy::Table) {
+    // what was kept or offered answers nothing the keyboard waits for
+    let waited = !matches!(answer, Ok(TableTold::Nothing | TableTold::Offers(..)));
+    if waited && model.busy == Some(Busy::Table) {
         model.busy = None;
     }
     let told = match answer {
