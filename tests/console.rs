@@ -301,5 +301,5 @@ fn leaving_is_f10_or_ctrl_q_and_ctrl_c_copies() {
 #[test]
 #[ignore = "for looking at, needs a terminal"]
 fn show() {
-    lianneng::tui::run::run(|| Ok(Fake::new(5_000))).unwrap();
+    lianneng::tui::run::run(None, || Ok(Fake::new(5_000))).unwrap();
 }

@@ -13,6 +13,7 @@ mod parts;
 pub mod probe;
 mod roll;
 pub mod run;
+pub mod screen;
 pub mod shot;
 mod tables;
 pub mod terminal;
@@ -20,3 +21,5 @@ pub mod text;
 pub mod theme;
 mod unit_view;
 pub mod view;
+#[cfg(windows)]
+mod windows;

@@ -1,64 +1,62 @@
 //! The terminal while the console has it: entered once, given back on every way out.
 //!
 //! Raw mode, alternate screen and bracketed paste are undone by `Drop`, by the panic hook, and before the
-//! process is stopped; each frame is one synchronized update through one buffer.
+//! process is stopped; each frame is one synchronized update and one write.
 
-use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue, style};
-use ratatui::backend::{Backend, CrosstermBackend};
+use crossterm::{cursor, execute, style};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
-use super::probe;
-use crate::app::cells;
-
-const BUFFER: usize = 64 * 1024;
+use super::probe::{self, Answers};
+use super::screen::Screen;
 
 /// Whether the terminal is ours at the moment; the panic hook and `Drop` both look.
 static HELD: AtomicBool = AtomicBool::new(false);
 
+/// Whether it tells us of the mouse.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// How the Windows console was before it was ours.
+#[cfg(windows)]
+static BEFORE: std::sync::Mutex<Option<super::windows::Before>> = std::sync::Mutex::new(None);
+
+/// The size taken for a terminal that does not know its own (a serial line).
+const UNKNOWN: (u16, u16) = (80, 24);
+
 /// The terminal, ours until dropped.
 ///
 /// ratatui's own `Terminal` asks the terminal for its cursor on every clear and resize, waits two seconds for a
-/// terminal that does not answer, and would fight the key reader for the answer; so the two buffers are kept here.
+/// terminal that does not answer, and would fight the key reader for the answer; so the frames are kept here.
 pub struct Guard {
-    backend: CrosstermBackend<BufWriter<Stdout>>,
-    /// What is on the screen, and the frame being made.
-    shown: Buffer,
-    next: Buffer,
-    /// Where the cursor stands; hidden when nowhere.
-    cursor: Option<Position>,
-    /// What is on the screen is not known: the next frame is drawn whole.
-    stale: bool,
+    screen: Screen,
+    out: Vec<u8>,
+    /// What the terminal said about itself.
+    pub answers: Answers,
 }
 
 impl Guard {
-    /// Takes the terminal, and finds out how wide it draws ambiguous glyphs.
+    /// Takes the terminal, and asks it how wide it draws ambiguous glyphs and, if that matters, how dark it is.
     ///
     /// # Errors
     /// When standard output is no terminal or refuses raw mode.
-    pub fn enter() -> io::Result<Guard> {
+    pub fn enter(ask_background: bool, mouse: bool) -> io::Result<Guard> {
         install_panic_hook();
-        // crossterm 0.29 answers NO_COLOR by a reset that also cancels reverse video; our own mono theme sends no
-        // colour anyway, so its interference is switched off.
-        style::force_color_output(true);
+        MOUSE.store(mouse, Ordering::SeqCst);
         take()?;
-        let guard = Guard {
-            backend: CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout())),
-            shown: Buffer::default(),
-            next: Buffer::default(),
-            cursor: None,
-            stale: true,
+        let mut guard = Guard {
+            screen: Screen::default(),
+            out: Vec::new(),
+            answers: Answers::default(),
         };
-        cells::set_ambiguous_wide(probe::ambiguous_wide());
+        guard.answers = probe::ask(ask_background);
         Ok(guard)
     }
 
@@ -67,53 +65,27 @@ impl Guard {
     /// # Errors
     /// When the terminal does not say.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.backend.size()?;
-        Ok((size.width, size.height))
+        Ok(match crossterm::terminal::size()? {
+            (0, _) | (_, 0) => UNKNOWN,
+            size => size,
+        })
     }
 
-    /// Draws one frame as one synchronized update and one write; writes nothing when nothing changed.
+    /// Draws one frame of this size as one synchronized update and one write; writes nothing when nothing changed.
     ///
     /// `render` draws into an empty buffer and says where the cursor stands, if text can be typed.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
-        let (width, height) = self.size()?;
-        let area = Rect::new(0, 0, width, height);
-        if self.shown.area != area {
-            self.stale = true;
-        }
-        self.next.resize(area);
-        self.next.reset();
-        let cursor = render(&mut self.next);
-        if self.stale {
-            self.shown.resize(area);
-            self.shown.reset();
-        }
-        let changes = self.shown.diff(&self.next);
-        if changes.is_empty() && !self.stale && cursor == self.cursor {
-            return Ok(());
-        }
-        queue!(self.backend, BeginSynchronizedUpdate)?;
-        if std::mem::take(&mut self.stale) {
-            queue!(self.backend, Clear(ClearType::All))?;
-        }
-        self.backend.draw(changes.into_iter())?;
-        match (self.cursor, cursor) {
-            (_, Some(at)) => queue!(self.backend, cursor::MoveTo(at.x, at.y), cursor::Show)?,
-            (Some(_), None) => queue!(self.backend, cursor::Hide)?,
-            (None, None) => {}
-        }
-        queue!(self.backend, EndSynchronizedUpdate)?;
-        Write::flush(&mut self.backend)?;
-        self.cursor = cursor;
-        std::mem::swap(&mut self.shown, &mut self.next);
-        Ok(())
+    pub fn draw(&mut self, size: (u16, u16), render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        self.out.clear();
+        self.screen.frame(size, render, &mut self.out);
+        send(&self.out)
     }
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     pub fn redraw(&mut self) {
-        self.stale = true;
+        self.screen.forget();
     }
 
     /// Sends text to the clipboard of the person at the terminal (OSC 52).
@@ -121,8 +93,7 @@ impl Guard {
     /// # Errors
     /// When the terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        write!(self.backend, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
-        Write::flush(&mut self.backend)
+        send(format!("\x1b]52;c;{}\x07", base64(text.as_bytes())).as_bytes())
     }
 
     /// Gives the terminal back for a while (the process is about to be stopped).
@@ -130,13 +101,14 @@ impl Guard {
         give_back();
     }
 
-    /// Takes it again.
+    /// Takes it again, whatever was done to it meanwhile.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn resume(&mut self) -> io::Result<()> {
+        // the shell had the terminal: what crossterm remembers of its modes is no longer true
+        give_back();
         take()?;
-        self.cursor = None;
         self.redraw();
         Ok(())
     }
@@ -148,10 +120,27 @@ impl Drop for Guard {
     }
 }
 
+fn send(bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let mut out = stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 fn take() -> io::Result<()> {
+    #[cfg(windows)]
+    before_windows()?;
     enable_raw_mode()?;
     HELD.store(true, Ordering::SeqCst);
-    let taken = execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide);
+    let taken = execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).and_then(|()| {
+        if MOUSE.load(Ordering::SeqCst) {
+            mouse(true)
+        } else {
+            Ok(())
+        }
+    });
     if taken.is_err() {
         give_back();
     }
@@ -163,15 +152,53 @@ fn give_back() {
     if !HELD.swap(false, Ordering::SeqCst) {
         return;
     }
+    if MOUSE.load(Ordering::SeqCst) {
+        let _ = mouse(false);
+    }
     let _ = execute!(
         stdout(),
         EndSynchronizedUpdate,
-        style::ResetColor,
+        style::SetAttribute(style::Attribute::Reset),
         DisableBracketedPaste,
         LeaveAlternateScreen,
         cursor::Show
     );
     let _ = disable_raw_mode();
+    #[cfg(windows)]
+    if let Some(before) = BEFORE.lock().ok().and_then(|mut before| before.take()) {
+        super::windows::give_back(&before);
+    }
+}
+
+#[cfg(windows)]
+fn before_windows() -> io::Result<()> {
+    if !crossterm::ansi_support::supports_ansi() {
+        return Err(io::Error::other("此控制台太旧，需要 Windows 10 1809 或更新的版本"));
+    }
+    if let Ok(mut before) = BEFORE.lock() {
+        *before = Some(super::windows::take());
+    }
+    Ok(())
+}
+
+/// Clicks and the wheel only: a terminal that told of every motion would wake us for nothing.
+#[cfg(not(windows))]
+fn mouse(on: bool) -> io::Result<()> {
+    send(if on {
+        b"\x1b[?1000h\x1b[?1006h"
+    } else {
+        b"\x1b[?1006l\x1b[?1000l"
+    })
+}
+
+#[cfg(windows)]
+fn mouse(on: bool) -> io::Result<()> {
+    use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+    if on {
+        execute!(stdout(), EnableMouseCapture)
+    } else {
+        execute!(stdout(), DisableMouseCapture)
+    }
 }
 
 /// A panic of the main thread gives the terminal back before it is printed; one of a worker must not wreck the

@@ -25,8 +25,13 @@ pub fn console(desk: Desk) -> Done {
     require_terminal()?;
     let rehearsal = site::class(&desk.office.file().conn)? == Class::Rehearsal;
     let mark = if rehearsal { "演练" } else { "" };
+    let own_looks = desk.office.file().office.as_ref().and_then(|paths| {
+        let own = paths.folder.join("theme.toml");
+        std::fs::read_to_string(own).ok()
+    });
     let store = OfficeStore::new(desk.office, desk.operator, desk.capacity, mark)?;
-    show(move || Ok(store)).map_err(|error| Fault::new(FaultKind::World, format!("终端不可用：{error}")))?;
+    show(own_looks.as_deref(), move || Ok(store))
+        .map_err(|error| Fault::new(FaultKind::World, format!("终端不可用：{error}")))?;
     Ok(code::DONE)
 }
 
