@@ -15,7 +15,14 @@ pub struct Card {
     pub follow: bool,
     /// The matter asked for, while the answer is under way.
     pub asked: Option<String>,
+    /// The neighbour asked for, while the answer is under way.
+    pub fetching: Option<String>,
+    /// Neighbours, the latest last.
+    pub(super) ahead: Vec<(String, Option<Box<Detail>>)>,
 }
+
+/// Neighbours kept: the next and the one before, and what the cursor came from.
+const NEIGHBOURS: usize = 4;
 
 impl Card {
     /// The matter on show.
@@ -47,6 +54,54 @@ impl Card {
         self.detail
             .as_ref()
             .is_some_and(|d| d.timeline.iter().any(|step| step.opens.is_some()))
+    }
+
+    /// Whether nothing more is to be learned of this matter by asking ahead.
+    pub fn has_ahead(&self, stream: &str) -> bool {
+        self.stream() == Some(stream) || self.ahead.iter().any(|(known, _)| known == stream)
+    }
+
+    /// Takes in a neighbour's answer; none when it cannot be had.
+    pub fn take_fetched(&mut self, stream: &str, detail: Option<&Box<Detail>>) {
+        if self.fetching.as_deref() == Some(stream) {
+            self.fetching = None;
+            self.keep(stream.to_owned(), detail.cloned());
+        }
+    }
+
+    /// Shows a matter that was asked for ahead; false when it was not, or could not be had.
+    pub fn take_ahead(&mut self, stream: &str) -> bool {
+        let Some(at) = self
+            .ahead
+            .iter()
+            .position(|(known, detail)| known == stream && detail.is_some())
+        else {
+            return false;
+        };
+        let (_, Some(detail)) = self.ahead.remove(at) else {
+            return false;
+        };
+        let before = self.detail.take();
+        if let Some(before) = before {
+            self.keep(before.stream.clone(), Some(before));
+        }
+        self.asked = None;
+        self.take(detail);
+        true
+    }
+
+    /// Forgets the neighbours: something has changed.
+    pub fn forget_ahead(&mut self) {
+        self.ahead.clear();
+        self.fetching = None;
+    }
+
+    fn keep(&mut self, stream: String, detail: Option<Box<Detail>>) {
+        self.ahead.retain(|(known, _)| *known != stream);
+        if self.ahead.len() >= NEIGHBOURS {
+            self.ahead.remove(0);
+        }
+        self.ahead.push((stream, detail));
     }
 
     /// Scrolls by lines.

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 pub mod menu;
 pub mod model;
+pub mod mouse;
 pub mod msg;
 pub mod nav;
 pub use on_key::menu_height as on_key_menu_height;

@@ -6,6 +6,23 @@ use super::store::{
     Page, PeopleAsk, PeopleReply, Problem,
 };
 
+/// What the mouse did, at a column and a row from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The wheel, one notch.
+    Wheel {
+        /// Down, else up.
+        down: bool,
+        /// Where.
+        at: (u16, u16),
+    },
+    /// The left button.
+    Click {
+        /// Where.
+        at: (u16, u16),
+    },
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
@@ -13,6 +30,8 @@ pub enum Msg {
     Key(Key),
     /// A block was pasted.
     Paste(String),
+    /// The mouse, where it is switched on.
+    Mouse(Mouse),
     /// The window has this size now (columns, rows).
     Resize(u16, u16),
     /// The worker answered.
@@ -87,6 +106,8 @@ pub enum Request {
     },
     /// One matter.
     Detail(String),
+    /// One matter that the cursor may come to next; nobody waits for it.
+    Ahead(String),
     /// What can be done without a matter.
     Actions(String),
     /// A form.
@@ -125,6 +146,8 @@ pub enum Reply {
     Streams(Ticket, Result<(Vec<String>, bool), Problem>),
     /// To [`Request::Detail`]: the stream as asked.
     Detail(String, Result<Box<Detail>, Problem>),
+    /// To [`Request::Ahead`]: the stream as asked.
+    Ahead(String, Result<Box<Detail>, Problem>),
     /// To [`Request::Actions`]: the register as asked.
     Actions(String, Result<Vec<ActionState>, Problem>),
     /// To [`Request::Form`].

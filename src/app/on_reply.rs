@@ -50,6 +50,12 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
             }
         }
         Reply::Detail(stream, answer) => return detail(model, &stream, answer),
+        // a matter that cannot be had is told of when the cursor comes to it
+        Reply::Ahead(stream, answer) => {
+            for pane in &mut model.panes {
+                pane.card.take_fetched(&stream, answer.as_ref().ok());
+            }
+        }
         Reply::Actions(register, Ok(actions)) => {
             model.general.insert(register, actions);
         }

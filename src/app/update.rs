@@ -3,7 +3,7 @@
 use super::key::Key;
 use super::model::{Busy, Layer, Model};
 use super::msg::{Effect, Msg, Request};
-use super::pane::{Focus, PaneId};
+use super::pane::{Focus, Pane, PaneId};
 use super::{on_key, on_reply};
 
 /// Keys kept while the keyboard waits for an answer.
@@ -24,7 +24,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 /// Takes in one thing that happened and says what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Key(_) | Msg::Paste(_) => input(model, msg),
+        Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) => input(model, msg),
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             keep_in_sight(model);
@@ -72,6 +72,7 @@ fn input(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => on_key::key(model, key),
         Msg::Paste(text) => on_key::paste(model, &text),
+        Msg::Mouse(mouse) => super::mouse::mouse(model, mouse),
         _ => Vec::new(),
     }
 }
@@ -105,6 +106,7 @@ fn waits(model: &Model, msg: &Msg) -> bool {
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
     for pane in &mut model.panes {
         pane.stale = true;
+        pane.card.forget_ahead();
     }
     let mut requests = vec![Request::Header];
     let pane = model.pane_mut();
@@ -121,20 +123,36 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
 /// Asks for the matter under the cursor, one question at a time.
 fn follow_cursor(model: &mut Model) -> Vec<Effect> {
     let pane = model.pane_mut();
-    if pane.card.asked.is_some() {
-        return Vec::new();
-    }
     let Some(stream) = pane.current().current().map(|row| row.stream.clone()) else {
-        if pane.current().filled {
+        if pane.current().filled && pane.card.asked.is_none() {
             pane.card.detail = None;
         }
         return Vec::new();
     };
-    if pane.card.stream() == Some(stream.as_str()) {
+    if pane.card.stream() == Some(stream.as_str()) || pane.card.take_ahead(&stream) {
+        return look_ahead(pane);
+    }
+    if pane.card.asked.is_some() {
         return Vec::new();
     }
     pane.card.asked = Some(stream.clone());
     ask(vec![Request::Detail(stream)])
+}
+
+/// Asks for the matters before and behind the one under the cursor while nothing else is asked, so that the next move
+/// shows list and matter in one frame.
+fn look_ahead(pane: &mut Pane) -> Vec<Effect> {
+    if pane.card.asked.is_some() || pane.card.fetching.is_some() {
+        return Vec::new();
+    }
+    let list = pane.current();
+    let near = [list.cursor.checked_add(1), list.cursor.checked_sub(1)];
+    let streams = near.into_iter().flatten().filter_map(|row| list.rows.get(row));
+    let wanted = streams
+        .map(|row| row.stream.clone())
+        .find(|stream| !pane.card.has_ahead(stream));
+    pane.card.fetching.clone_from(&wanted);
+    ask(wanted.map(Request::Ahead))
 }
 
 fn keep_in_sight(model: &mut Model) {

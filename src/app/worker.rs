@@ -204,6 +204,10 @@ pub fn answer(store: &mut impl Store, request: Request) -> Reply {
             let detail = store.detail(&stream).map(Box::new);
             Reply::Detail(stream, detail)
         }
+        Request::Ahead(stream) => {
+            let detail = store.detail(&stream).map(Box::new);
+            Reply::Ahead(stream, detail)
+        }
         Request::Actions(register) => {
             let actions = store.actions(&register);
             Reply::Actions(register, actions)

@@ -45,6 +45,7 @@ impl Burst {
                 out.push(match other {
                     Input::Key(key) => Msg::Key(key),
                     Input::Paste(text) => Msg::Paste(text),
+                    Input::Mouse(mouse) => Msg::Mouse(mouse),
                     Input::Resize(columns, rows) => Msg::Resize(columns, rows),
                 });
             }

@@ -1,8 +1,9 @@
 //! The terminal's events turned into ours, once; nothing behind this file knows crossterm's keys.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::app::key::{Key, Toward};
+use crate::app::msg::Mouse;
 
 /// What can come in from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,18 +12,31 @@ pub enum Input {
     Key(Key),
     /// A pasted block, line ends made `\n`.
     Paste(String),
+    /// The wheel or the left button, where the mouse is switched on.
+    Mouse(Mouse),
     /// The window has another size now (columns, rows).
     Resize(u16, u16),
 }
 
-/// Our form of a terminal event; `None` for what we do not use (releases, focus, mouse, Alt chords).
+/// Our form of a terminal event; `None` for what we do not use (releases, focus, other buttons, Alt chords).
 pub fn convert(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) => convert_key(key).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
         Event::Resize(columns, rows) => Some(Input::Resize(columns, rows)),
+        Event::Mouse(mouse) => convert_mouse(mouse).map(Input::Mouse),
         _ => None,
     }
+}
+
+fn convert_mouse(event: MouseEvent) -> Option<Mouse> {
+    let at = (event.column, event.row);
+    Some(match event.kind {
+        MouseEventKind::ScrollUp => Mouse::Wheel { down: false, at },
+        MouseEventKind::ScrollDown => Mouse::Wheel { down: true, at },
+        MouseEventKind::Down(MouseButton::Left) => Mouse::Click { at },
+        _ => return None,
+    })
 }
 
 fn convert_key(key: KeyEvent) -> Option<Key> {

@@ -17,7 +17,7 @@ use super::view;
 use crate::app::cells;
 use crate::app::key::Key;
 use crate::app::model::{Model, Tone};
-use crate::app::msg::{Effect, Msg};
+use crate::app::msg::{Effect, Msg, Reply, Request};
 use crate::app::store::Store;
 use crate::app::update::{start, update};
 use crate::app::worker::{self, Asker};
@@ -93,12 +93,7 @@ fn enter(own: Option<&str>) -> io::Result<(Guard, Theme, Vec<String>)> {
     Ok((guard, theme, mistakes))
 }
 
-fn show(
-    own_looks: Option<&str>,
-    questions: Asker,
-    events: Sender<Event>,
-    inbox: &Receiver<Event>,
-) -> io::Result<()> {
+fn show(own_looks: Option<&str>, questions: Asker, events: Sender<Event>, inbox: &Receiver<Event>) -> io::Result<()> {
     let (mut guard, theme, mistakes) = enter(own_looks)?;
     listen(events.clone(), Late::new(guard.answers.late))?;
     watch(events.clone())?;
@@ -122,6 +117,12 @@ fn show(
     loop_.draw(&mut model, &theme, &mut guard)?;
     while !loop_.quit {
         let Ok(event) = inbox.recv() else { return Ok(()) };
+        // what is only kept for later changes nothing on the screen
+        if let Event::Msg(msg @ Msg::Reply(Reply::Ahead(..))) = event {
+            let effects = update(&mut model, msg);
+            loop_.carry_out(effects, &mut guard)?;
+            continue;
+        }
         loop_.take(event, &mut model, &mut guard)?;
         loop_.settle(&mut model, inbox, &mut guard)?;
         loop_.draw(&mut model, &theme, &mut guard)?;
@@ -159,6 +160,7 @@ impl Loop {
             }
         };
         match &msg {
+            Msg::Reply(Reply::Detail(..) | Reply::Ahead(..)) => {}
             Msg::Reply(_) => self.open = self.open.saturating_sub(1),
             Msg::Broken(_) => self.open = 0,
             Msg::Resize(..) => guard.redraw(),
@@ -186,7 +188,12 @@ impl Loop {
         for effect in effects {
             match effect {
                 // a worker that is gone has said so already
-                Effect::Ask(request) => self.open += usize::from(self.questions.ask(request)),
+                Effect::Ask(request) => {
+                    // the list moves at once; the matter, if it was not there ahead, follows in a frame of its own
+                    let waits = !matches!(request, Request::Detail(_) | Request::Ahead(_));
+                    let asked = self.questions.ask(request);
+                    self.open += usize::from(waits && asked);
+                }
                 Effect::Copy(text) => guard.copy(&text)?,
                 Effect::Redraw => guard.redraw(),
                 Effect::Quit => self.quit = true,
