@@ -13,6 +13,8 @@ pub enum Choose {
     Do(Do),
     /// An act on the matter (or the marked ones).
     Verb(String),
+    /// A page of the manual, at a line.
+    Page(usize, usize),
     /// A new matter of a register.
     New(String),
     /// Something about tables.
@@ -30,6 +32,8 @@ pub struct Entry {
     pub note: String,
     /// Why it cannot be chosen now.
     pub reason: Option<String>,
+    /// Words that find it besides its name.
+    pub text: String,
     /// What it does.
     pub choose: Choose,
 }
@@ -128,7 +132,8 @@ impl Menu {
 }
 
 fn matches(entry: &Entry, typed: &str) -> bool {
-    typed.is_empty() || fold(&entry.label).contains(typed) || pinyin::spells(&entry.label, typed)
+    let found = |words: &str| fold(words).contains(typed) || pinyin::spells(words, typed);
+    typed.is_empty() || found(&entry.label) || !entry.text.is_empty() && found(&entry.text)
 }
 
 #[cfg(test)]
@@ -141,6 +146,7 @@ mod tests {
             label: label.into(),
             note: String::new(),
             reason: reason.map(Into::into),
+            text: String::new(),
             choose,
         }
     }

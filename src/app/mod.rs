@@ -11,6 +11,7 @@ pub mod forms;
 pub mod key;
 pub mod layout;
 pub mod list;
+pub mod manual;
 pub mod menu;
 pub mod model;
 pub mod mouse;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::detail::Card;
 use super::find::Find;
 use super::form::Form;
+use super::manual::Manual;
 use super::menu::Menu;
 use super::msg::Msg;
 use super::pane::{Pane, PaneId};
@@ -27,6 +28,8 @@ pub enum Layer {
     Roll(Box<Roll>),
     /// 单位全景.
     Unit(Box<UnitView>),
+    /// A page of the manual.
+    Manual(Manual),
     /// One matter that has no pane of its own yet (a person, a unit).
     Card(Box<Card>),
     /// A screen of tables: picking a file, importing it, a grid.

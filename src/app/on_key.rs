@@ -6,6 +6,7 @@ use super::find::{Find, FindEvent};
 use super::form_keys::{self, FormEvent};
 use super::key::Key;
 use super::layout::{self, is_wide};
+use super::manual::{self, Manual};
 use super::menu::{Choose, Entry, Menu, MenuEvent};
 use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Request};
@@ -68,6 +69,12 @@ pub fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             }
         }
         Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::key(model, key),
+        Some(Layer::Manual(manual)) => {
+            if !manual.key(key) {
+                model.layers.pop();
+            }
+            Vec::new()
+        }
         Some(Layer::Card(card)) => {
             match key {
                 Key::Enter if card.opens().is_some() => return on_people::open_step(model),
@@ -102,7 +109,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             find_event(model, event)
         }
         Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::paste(model, text),
-        Some(Layer::Menu(_) | Layer::Help(_) | Layer::Card(_)) => Vec::new(),
+        Some(Layer::Menu(_) | Layer::Help(_) | Layer::Manual(_) | Layer::Card(_)) => Vec::new(),
         Some(Layer::Tables(_)) => super::tables::paste(model, text),
         None => open_find(model, text.lines().next().unwrap_or_default()),
     }
@@ -413,6 +420,7 @@ fn menu_entries(model: &Model) -> Vec<Entry> {
             label,
             note: action.keys_label(),
             reason,
+            text: String::new(),
             choose: Choose::Do(action.what),
         });
     }
@@ -424,6 +432,7 @@ fn verb_entry(act: &ActionState, note: String) -> Entry {
         label: act.label.clone(),
         note,
         reason: act.reason.clone(),
+        text: String::new(),
         choose: Choose::Verb(act.verb.clone()),
     }
 }
@@ -434,11 +443,15 @@ fn chosen(model: &mut Model, choose: Choose) -> Vec<Effect> {
         Choose::Verb(verb) => open_form(model, &verb, false),
         Choose::New(verb) => open_form(model, &verb, true),
         Choose::Table(job) => super::tables::chosen(model, job),
+        Choose::Page(page, top) => {
+            model.layers.push(Layer::Manual(Manual { page, top }));
+            Vec::new()
+        }
         Choose::Nothing => Vec::new(),
     }
 }
 
-/// The keys that work here now, each with what it would do to the matter under the cursor.
+/// The keys that work here now, each with what it would do to the matter under the cursor; then the manual.
 fn help(model: &Model) -> Menu {
     let entry = |action: &super::actions::Action| {
         let now = match action.what {
@@ -454,12 +467,21 @@ fn help(model: &Model) -> Menu {
             label: format!("{}  {}", action.keys_label(), action.label),
             note: format!("{}。{}", action.explains, now.unwrap_or_default()),
             reason: None,
+            text: String::new(),
             choose: Choose::Nothing,
         }
     };
+    let page = |part: manual::Part| Entry {
+        label: format!("手册 {}", part.title),
+        note: part.text.chars().take(60).collect(),
+        reason: None,
+        text: part.text,
+        choose: Choose::Page(part.page, part.line),
+    };
+    let keys = ACTIONS.iter().map(entry);
     Menu::new(
-        "帮助：此处可用的按键（打字可查）",
-        ACTIONS.iter().map(entry).collect(),
+        "帮助：此处可用的按键，后面是手册（打字可查，回车打开）",
+        keys.chain(manual::parts().into_iter().map(page)).collect(),
         false,
     )
 }

@@ -9,6 +9,7 @@ mod dialog_list;
 pub mod field;
 pub mod glyph;
 pub mod input;
+mod pages;
 mod parts;
 pub mod probe;
 mod roll;
