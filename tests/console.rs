@@ -7,8 +7,12 @@ mod support {
     pub mod fake_store;
 }
 
-use lianneng::app::msg::Msg;
-use lianneng::app::store::Problem;
+use lianneng::app::key::Key;
+use lianneng::app::model::{Busy, Model};
+use lianneng::app::msg::{Effect, Msg, Request};
+use lianneng::app::store::{Problem, Slot};
+use lianneng::app::update::update;
+use lianneng::app::worker::answer;
 use support::console::Console;
 use support::fake_store::Fake;
 
@@ -302,4 +306,33 @@ fn leaving_is_f10_or_ctrl_q_and_ctrl_c_copies() {
 #[ignore = "for looking at, needs a terminal"]
 fn show() {
     lianneng::tui::run::run(None, || Ok(Fake::new(5_000))).unwrap();
+}
+
+#[test]
+fn a_key_waits_for_what_can_be_done_now_after_a_change() {
+    let mut console = console(LARGE);
+    let asked = update(&mut console.model, Msg::Changed);
+    let is_detail = |effect: &Effect| matches!(effect, Effect::Ask(Request::Detail(_)));
+    let (late, first): (Vec<Effect>, Vec<Effect>) = asked.into_iter().partition(is_detail);
+    assert_eq!(late.len(), 1);
+    let mut reply = |model: &mut Model, effects: Vec<Effect>| {
+        for effect in effects {
+            let Effect::Ask(request) = effect else { continue };
+            let reply = answer(&mut console.store, request);
+            update(model, Msg::Reply(reply));
+        }
+    };
+    reply(&mut console.model, first);
+    let early = update(&mut console.model, Msg::Key(Key::F(5)));
+    assert!(
+        early.is_empty(),
+        "what was possible before the change is not offered: {early:?}"
+    );
+    assert_eq!(console.model.busy, Some(Busy::Act(Slot::Next)));
+    reply(&mut console.model, late);
+    assert_eq!(
+        console.model.busy,
+        Some(Busy::Form),
+        "the form is asked for once it is known"
+    );
 }

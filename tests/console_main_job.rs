@@ -78,6 +78,8 @@ fn from_an_empty_office_and_a_spreadsheet_to_a_restriction_and_back() {
     furnished(&folder);
 
     let mut console = Terminal::start(&folder);
+    console.wait("今日待办0");
+    console.send("3");
     console.wait("预警事项0");
     let mut after = |keys: &[&str], said: &str| {
         for key in keys {

@@ -131,7 +131,7 @@ fn without_colour_the_selection_is_reversed_and_no_colour_is_sent() {
     let folder = office();
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "vt100"), ("TERM", "dumb")] {
         let mut terminal = Setup::new(&data(&folder)).env(name, value).start();
-        terminal.wait("预警事项");
+        terminal.wait("今日待办");
         terminal.send("0");
         terminal.wait("菜单：");
         let seen = terminal.seen();
@@ -202,7 +202,7 @@ fn a_console_that_draws_lines_two_cells_wide_gets_ascii() {
         .start();
     terminal.wait("F5下一步");
     assert!(
-        terminal.text().contains("+队列-") && !terminal.text().contains('│'),
+        terminal.text().contains("+今日待办") && !terminal.text().contains('│'),
         "{}",
         terminal.text()
     );
@@ -220,7 +220,7 @@ fn an_answer_that_comes_late_is_no_typing() {
     terminal.wait("F5下一步");
     std::thread::sleep(late * 2);
     assert!(
-        terminal.text().contains("3预警"),
+        terminal.text().contains("1今日"),
         "no digit of it changed the pane\n{}",
         terminal.text()
     );

@@ -111,7 +111,7 @@ fn who_is_restricted_while_we_have_not_verified_stands_first() {
     ] {
         console.keys(keys);
     }
-    console.keys("1");
+    console.keys("1 home");
     let screen = console.screen();
     let line = |words: &str| {
         screen
@@ -154,4 +154,25 @@ fn who_is_restricted_while_we_have_not_verified_stands_first() {
             .any(|line| line.contains("CP-XY-2026-0001") && line.contains("待签")),
         "{screen}"
     );
+}
+
+#[test]
+fn the_console_opens_on_today_and_its_title_answers_the_first_question_of_the_role() {
+    let titles = [
+        (None, "─ 全区 橙1 黄1"),
+        (Some(BodyRef::Steering), "─ 全区 橙1 黄1"),
+        (Some(BodyRef::Discipline), "─ 橙1"),
+    ];
+    for (capacity, headline) in titles {
+        let made = office();
+        let store = OfficeStore::new(made.office, made.operator, capacity, "演练").unwrap();
+        let console = Console::opened(store, (120, 40));
+        let screen = console.screen();
+        assert!(screen.contains("1 今日"), "{screen}");
+        assert!(
+            screen.contains(&format!("今日待办 {}", console.model.pane().current().total.unwrap())),
+            "{screen}"
+        );
+        assert!(screen.contains(headline), "{capacity:?}\n{screen}");
+    }
 }

@@ -33,6 +33,8 @@ pub struct List {
     pub cursor: usize,
     /// The first row in sight, in `rows`.
     pub top: usize,
+    /// What the title says besides.
+    pub headline: String,
     /// How many there are in all.
     pub total: Option<u64>,
     /// Marked matters, with the filters they were marked under.
@@ -211,6 +213,7 @@ impl List {
         self.filled = true;
         self.columns = page.columns;
         self.standing = page.standing;
+        self.headline = page.headline;
         self.total = page.total;
         match at {
             At::After(_) => {

@@ -98,13 +98,13 @@ pub struct Model {
 }
 
 impl Model {
-    /// A console that has asked nothing yet; it opens on the warnings.
+    /// A console that has asked nothing yet; it opens on what has to be done today.
     pub fn new(size: (u16, u16)) -> Model {
         let panes: Vec<Pane> = PaneId::ALL.into_iter().map(Pane::new).collect();
         Model {
             size,
             header: Header::default(),
-            current: 2,
+            current: 0,
             panes,
             layers: Vec::new(),
             message: None,
@@ -132,6 +132,15 @@ impl Model {
         let stream = &pane.current().current()?.stream;
         let detail = pane.card.detail.as_ref().filter(|detail| detail.stream == *stream)?;
         Some(&detail.actions)
+    }
+
+    /// Whether the acts of the matter under the cursor are still to be told, or told anew after something changed.
+    pub fn acts_are_coming(&self) -> bool {
+        let pane = self.pane();
+        let Some(row) = pane.current().current() else {
+            return false;
+        };
+        self.acts().is_none() || pane.card.asked.as_deref() == Some(row.stream.as_str())
     }
 
     /// The acts that hang on a key, those that are possible first.

@@ -223,7 +223,7 @@ fn mark_all(model: &mut Model) -> Vec<Effect> {
 /// Does what hangs on a key: the form of the one act there is, or a choice between several.
 pub fn act(model: &mut Model, slot: Slot) -> Vec<Effect> {
     let has_row = model.pane().current().current().is_some();
-    if slot != Slot::New && has_row && model.acts().is_none() {
+    if slot != Slot::New && model.acts_are_coming() {
         model.busy = Some(Busy::Act(slot));
         return Vec::new();
     }
@@ -364,7 +364,7 @@ pub fn open_hit(model: &mut Model, hit: Hit) -> Vec<Effect> {
 
 /// Opens the menu, once the matter's acts are known.
 pub fn open_menu(model: &mut Model) -> Vec<Effect> {
-    if model.pane().current().current().is_some() && model.acts().is_none() {
+    if model.acts_are_coming() {
         model.busy = Some(Busy::Menu);
         return Vec::new();
     }

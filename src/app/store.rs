@@ -170,6 +170,8 @@ pub struct Page {
     pub standing: Columns,
     /// The rows, in the list's order.
     pub rows: Vec<ListRow>,
+    /// What the list's title says besides: the first question of who sits here, answered.
+    pub headline: String,
     /// How many there are in all, where a counter knows.
     pub total: Option<u64>,
     /// Whether rows come before the first one here.

@@ -136,6 +136,9 @@ fn title(pane: &Pane, at: usize) -> String {
     if let Some(total) = list.total {
         title.push_str(&format!(" {total}"));
     }
+    if !list.headline.is_empty() {
+        title = format!("{title} {} {}", glyphs().joint, list.headline);
+    }
     let (marked, elsewhere) = list.marked();
     match (marked, elsewhere) {
         (0, _) => {}

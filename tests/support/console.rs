@@ -21,8 +21,18 @@ pub struct Console<S: Store> {
 }
 
 impl<S: Store> Console<S> {
-    /// A console as it stands when all first answers are there.
+    /// A console on the pane of the warnings.
     pub fn new(store: S, size: (u16, u16)) -> Console<S> {
+        let mut console = Console::opened(store, size);
+        // what is asked before anything else stays on top
+        if console.model.layers.is_empty() {
+            console.keys("3");
+        }
+        console
+    }
+
+    /// A console as it stands when all first answers are there.
+    pub fn opened(store: S, size: (u16, u16)) -> Console<S> {
         let theme = Theme::shipped(Depth::Mono);
         let mut console = Console {
             model: Model::new(size),

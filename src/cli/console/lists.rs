@@ -6,7 +6,7 @@ use crate::app::store::{At, Columns, ListQuery, ListRow, Page};
 use crate::domain::fault::{Fault, Stop};
 use crate::domain::telling::{Teller, left_words};
 use crate::domain::world::World;
-use crate::domain::{DayKind, StreamId};
+use crate::domain::{BodyRef, DayKind, StreamId};
 use crate::ledger::query::{self, Item, LandingRow};
 
 /// A list as the reader takes it.
@@ -87,6 +87,7 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
         total: page.total.and_then(|n| u64::try_from(n).ok()),
         more_before: page.more_before,
         more_after: page.more_after,
+        ..Page::default()
     })
 }
 
@@ -113,10 +114,60 @@ fn today(store: &OfficeStore, at: &At) -> Result<Page, Stop> {
     }
     Ok(Page {
         columns: columns("today"),
+        headline: if past { String::new() } else { headline(store)? },
         total: Some(total),
         rows,
         ..Page::default()
     })
+}
+
+/// The first question of who sits here, answered in one line (`console.md` §1): the steering side sees the district,
+/// 区纪委监察局 what is orange and who is restricted, everybody else the own queue.
+fn headline(store: &OfficeStore) -> Result<String, Stop> {
+    let reader = store.reader();
+    let typed = |body: BodyRef| body.to_string();
+    let waiting = |body: BodyRef, kind: &str| -> Result<i64, Stop> {
+        let kinds = reader.waiting(&typed(body))?;
+        Ok(kinds
+            .iter()
+            .find(|waits| waits.kind == kind)
+            .map_or(0, |waits| waits.waiting))
+    };
+    let body = store.body();
+    let district = matches!(
+        body,
+        None | Some(BodyRef::Steering | BodyRef::SteeringOffice | BodyRef::TaskForce)
+    );
+    let asked = body.filter(|_| !district);
+    let queue = reader.queue_counts(&asked.map(typed).unwrap_or_default())?;
+    let mut parts = vec![
+        if district { "全区".to_owned() } else { String::new() },
+        count("红", queue.red),
+        count("橙", queue.orange),
+        count("黄", queue.yellow),
+        count("待评估", queue.unassessed),
+        count("逾期", queue.overdue),
+    ];
+    match body {
+        _ if district => parts.push(count("呈批单待签", waiting(BodyRef::Steering, "approval_sheet")?)),
+        Some(BodyRef::Discipline) => {
+            let mut restricted: Vec<StreamId> = reader.restricted()?.into_iter().map(|(person, _)| person).collect();
+            restricted.sort_unstable();
+            restricted.dedup();
+            parts.push(count("受限人员", i64::try_from(restricted.len()).unwrap_or(i64::MAX)));
+        }
+        _ => {}
+    }
+    parts.retain(|part| !part.is_empty());
+    if district && parts.len() == 1 {
+        parts.clear();
+    }
+    Ok(parts.join(" "))
+}
+
+/// `红7`; nothing for none.
+fn count(label: &str, n: i64) -> String {
+    if n == 0 { String::new() } else { format!("{label}{n}") }
 }
 
 /// Whether a register holds matters with a procedure of their own.

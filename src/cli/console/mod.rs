@@ -88,6 +88,15 @@ impl OfficeStore {
         self.then.as_ref().map_or(&self.reader, past::Then::reader)
     }
 
+    /// The one body in whose name he acts, if it is one.
+    fn body(&self) -> Option<BodyRef> {
+        match (self.capacity, self.operator.capacities.as_slice()) {
+            (Some(body), _) => Some(body),
+            (None, [body]) => Some(*body),
+            _ => None,
+        }
+    }
+
     fn stream(text: &str) -> Result<StreamId, Problem> {
         StreamId::parse(text).ok_or_else(|| problem(&Refusal::new("not_found", "没有这一事项")))
     }
@@ -148,11 +157,6 @@ impl Store for OfficeStore {
         };
         self.reader.set_today(self.office.today());
         let (ours, late) = self.reader.ours_and_late().map_err(failed)?;
-        let body = match (self.capacity, self.operator.capacities.as_slice()) {
-            (Some(body), _) => Some(body),
-            (None, [body]) => Some(*body),
-            _ => None,
-        };
         let texts = self.reader.texts_in_force().map_err(failed)?;
         let waits = match &self.office.file().office {
             Some(paths) => self.pending.look(paths, &texts.source).map_err(failed)?,
@@ -169,7 +173,7 @@ impl Store for OfficeStore {
             (None, waits) => waits.map_or_else(String::new, |waits| format!("{waits}（lianneng adopt）。")),
         };
         let told = |body| self.look(|world| Teller::new(world).body(body));
-        let capacity = body.map(told).transpose()?.unwrap_or_default();
+        let capacity = self.body().map(told).transpose()?.unwrap_or_default();
         Ok(Header {
             operator: self.operator.name.clone(),
             capacity,
