@@ -115,6 +115,8 @@ impl Desk {
         let effects = start(&mut desk.model);
         desk.carry_out(effects);
         desk.settle();
+        desk.keys("3");
+        desk.settle();
         desk
     }
 

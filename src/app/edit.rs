@@ -210,7 +210,13 @@ impl Editor {
         } else {
             None
         };
-        self.caret = to;
+        // words are counted otherwise than glyphs: never into the middle of one
+        let whole = self.boundary(to);
+        self.caret = if whole > to && to < self.caret {
+            self.before(whole)
+        } else {
+            whole
+        };
     }
 
     fn delete(&mut self, reach: impl Fn(&Editor) -> usize) {

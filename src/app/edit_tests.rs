@@ -117,6 +117,24 @@ fn any_key() -> impl Strategy<Value = Key> {
     ]
 }
 
+#[test]
+fn a_word_never_begins_inside_a_glyph() {
+    let mut editor = Editor::one_line();
+    for key in [
+        Key::Char('🇨'),
+        Key::Char('\u{200d}'),
+        Key::Char('a'),
+        Key::Left,
+        Key::Char('🇨'),
+        Key::Char('🇨'),
+        Key::WordLeft,
+    ] {
+        editor.key(key, ROOM);
+        let whole = editor.text().grapheme_indices(true).any(|(i, _)| i == editor.caret());
+        assert!(whole || editor.caret() == editor.text().len(), "{key:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_key_sequence_breaks_a_field(keys in proptest::collection::vec(any_key(), 0..60), many: bool) {
