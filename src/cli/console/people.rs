@@ -63,6 +63,7 @@ pub fn page(store: &OfficeStore, query: &ListQuery, at: &At, limit: usize) -> Re
         total: page.total.and_then(|n| u64::try_from(n).ok()),
         more_before: page.more_before,
         more_after: page.more_after,
+        ..Page::default()
     })
 }
 
