@@ -122,7 +122,7 @@ fn an_earlier_day_is_looked_at_by_keys_and_nothing_can_be_done_in_it() {
         "{}",
         console.screen()
     );
-    console.keys("ctrl-t 1 2 0 2 enter 1 ctrl-s");
+    console.keys("ctrl-d 1 2 0 2 enter 1 ctrl-s");
     let screen = console.screen();
     assert!(screen.contains("〔截至 2026-12-02 的情况（今日所知）〕"), "{screen}");
     let title = screen.lines().next().unwrap();
@@ -135,18 +135,18 @@ fn an_earlier_day_is_looked_at_by_keys_and_nothing_can_be_done_in_it() {
         console.keys(key);
         let screen = console.screen();
         assert!(
-            screen.contains("只能查看") && screen.contains("按 Ctrl-T 回到今日"),
+            screen.contains("只能查看") && screen.contains("按 Ctrl-D 回到今日"),
             "{key}: {screen}"
         );
     }
-    console.keys("ctrl-t");
+    console.keys("ctrl-d");
     let screen = console.screen();
     assert!(
         screen.contains("已回到今日") && screen.contains("我方") && !screen.contains("截至"),
         "{screen}"
     );
 
-    console.keys("ctrl-t 1 2 0 2 enter 2 ctrl-s");
+    console.keys("ctrl-d 1 2 0 2 enter 2 ctrl-s");
     for _ in 0..100 {
         if console.screen().contains("当时所知〕") {
             break;
@@ -159,13 +159,13 @@ fn an_earlier_day_is_looked_at_by_keys_and_nothing_can_be_done_in_it() {
     assert!(screen.contains("[黄] YJ-XY-2026-0001"), "not yet known then: {screen}");
     console.keys("0");
     assert!(console.screen().contains("回到今日"), "{}", console.screen());
-    console.keys("esc ctrl-t");
+    console.keys("esc ctrl-d");
     assert!(
         console.screen().contains("[橙] YJ-XY-2026-0001"),
         "{}",
         console.screen()
     );
-    console.keys("ctrl-t 2 0 2 7 - 1 - 1 enter 1 ctrl-s");
+    console.keys("ctrl-d 2 0 2 7 - 1 - 1 enter 1 ctrl-s");
     assert!(console.screen().contains("2027-01-01 还没有到"), "{}", console.screen());
 }
 

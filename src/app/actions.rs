@@ -34,6 +34,8 @@ pub enum Do {
     Undo,
     /// Restore.
     Redo,
+    /// 快速分拣.
+    Triage,
     /// An earlier day, or back to today.
     Past,
     /// Everything is saved already.
@@ -85,7 +87,7 @@ const fn listed(mut action: Action) -> Action {
 }
 
 /// All actions, in the order of the help.
-pub const ACTIONS: [Action; 35] = [
+pub const ACTIONS: [Action; 36] = [
     barred(listed(action(
         Do::Act(Slot::Next),
         "下一步",
@@ -166,9 +168,15 @@ pub const ACTIONS: [Action; 35] = [
         "选中符合当前条件的全部；再按一次取消全部",
     )),
     listed(action(
+        Do::Triage,
+        "快速分拣",
+        &["ctrl-t"],
+        "待评估的信息逐件过目，数字加回车下结论；可随时暂停",
+    )),
+    listed(action(
         Do::Past,
         "看过去某日",
-        &["ctrl-t"],
+        &["ctrl-d"],
         "那天的情况（按今日所知），或那天当时所知；再按一次回到今日",
     )),
     action(Do::Save, "存盘", &["ctrl-s"], "表单中为保存；别处每一步都已存盘"),

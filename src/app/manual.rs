@@ -3,7 +3,7 @@
 use super::key::Key;
 
 /// The pages, in the order of their numbers.
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 10] = [
     include_str!("../../assets/manual/01_开始.md"),
     include_str!("../../assets/manual/02_风险点.md"),
     include_str!("../../assets/manual/03_预警.md"),
@@ -12,7 +12,8 @@ const TEXTS: [&str; 9] = [
     include_str!("../../assets/manual/06_撤回.md"),
     include_str!("../../assets/manual/07_表格.md"),
     include_str!("../../assets/manual/08_保管.md"),
-    include_str!("../../assets/manual/09_按键.md"),
+    include_str!("../../assets/manual/09_干部和单位.md"),
+    include_str!("../../assets/manual/10_按键.md"),
 ];
 
 /// What a line of a page is.
@@ -190,7 +191,7 @@ mod tests {
             .collect();
         assert!(
             missing.is_empty(),
-            "assets/manual/09_按键.md lacks:\n{}",
+            "assets/manual/10_按键.md lacks:\n{}",
             missing.join("\n")
         );
         let items = page.iter().filter(|line| line.kind == Kind::Item).count();

@@ -29,6 +29,8 @@ pub mod show;
 pub mod slots;
 pub mod store;
 pub mod tables;
+pub mod triage;
+mod triage_keys;
 pub mod unit_view;
 pub mod update;
 pub mod worker;

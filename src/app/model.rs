@@ -11,6 +11,7 @@ use super::msg::Msg;
 use super::pane::{Pane, PaneId};
 use super::roll::Roll;
 use super::store::{ActionState, Header, Slot};
+use super::triage::Triage;
 use super::unit_view::UnitView;
 
 /// What lies over the pane; the topmost gets the keys.
@@ -34,6 +35,8 @@ pub enum Layer {
     Card(Box<Card>),
     /// A screen of tables: picking a file, importing it, a grid.
     Tables(super::tables::Screen),
+    /// 快速分拣.
+    Triage(Box<Triage>),
 }
 
 /// What the keyboard waits for.
@@ -154,6 +157,13 @@ impl Model {
         let mut acts: Vec<&ActionState> = own.iter().chain(general).filter(|act| act.slot == slot).collect();
         acts.sort_by_key(|act| act.reason.is_some());
         acts
+    }
+
+    /// What is on show now has been drawn.
+    pub fn drawn(&mut self) {
+        if let Some(Layer::Triage(triage)) = self.layers.last_mut() {
+            triage.drawn = triage.report.is_some() || triage.ended();
+        }
     }
 
     /// Says something in the message line, until the next key.

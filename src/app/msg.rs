@@ -3,7 +3,7 @@
 use super::key::Key;
 use super::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
-    Page, PeopleAsk, PeopleReply, Problem,
+    Page, PeopleAsk, PeopleReply, Problem, TriageAnswer, TriageAsk,
 };
 
 /// What the mouse did, at a column and a row from 0.
@@ -125,6 +125,8 @@ pub enum Request {
     Find(String),
     /// About people and units.
     People(PeopleAsk),
+    /// A question of 快速分拣.
+    Triage(TriageAsk),
     /// Take back.
     Undo,
     /// Restore.
@@ -160,6 +162,8 @@ pub enum Reply {
     Find(String, Result<Vec<Hit>, Problem>),
     /// To [`Request::People`]: as asked.
     People(PeopleAsk, PeopleReply),
+    /// To [`Request::Triage`].
+    Triage(Result<TriageAnswer, Problem>),
     /// To [`Request::Undo`].
     Undo(Result<Outcome, Problem>),
     /// To [`Request::Redo`].

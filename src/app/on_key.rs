@@ -14,6 +14,7 @@ use super::on_pane;
 use super::on_people;
 use super::pane::{Focus, PaneId};
 use super::store::{ActRequest, ActionState, FormRequest, Hit, ListQuery, Slot};
+use super::triage_keys;
 use super::update::{ask, wait};
 
 /// Most matters marked at once.
@@ -75,6 +76,7 @@ pub fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Some(Layer::Triage(_)) => triage_keys::key(model, key),
         Some(Layer::Card(card)) => {
             match key {
                 Key::Enter if card.opens().is_some() => return on_people::open_step(model),
@@ -109,6 +111,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             find_event(model, event)
         }
         Some(Layer::Roll(_) | Layer::Unit(_)) => on_people::paste(model, text),
+        Some(Layer::Triage(_)) => triage_keys::paste(model, text),
         Some(Layer::Menu(_) | Layer::Help(_) | Layer::Manual(_) | Layer::Card(_)) => Vec::new(),
         Some(Layer::Tables(_)) => super::tables::paste(model, text),
         None => open_find(model, text.lines().next().unwrap_or_default()),
@@ -151,6 +154,7 @@ fn perform(model: &mut Model, what: Do, key: Key) -> Vec<Effect> {
         Do::Act(slot) => return act(model, slot),
         Do::Undo => return wait(model, Busy::Undo, Request::Undo),
         Do::Redo => return wait(model, Busy::Redo, Request::Redo),
+        Do::Triage => return open_form(model, triage_keys::TRIAGE, true),
         Do::Past if model.header.past.is_empty() => return open_form(model, "past", true),
         Do::Past => {
             let present = ActRequest {
@@ -413,6 +417,9 @@ fn menu_entries(model: &Model) -> Vec<Entry> {
             (Do::Undo, None, _) => (action.label.to_owned(), Some("没有可撤回的步骤".to_owned())),
             (Do::Redo, _, Some(what)) => (format!("重做：{what}"), None),
             (Do::Redo, _, None) => (action.label.to_owned(), Some("没有撤回过的步骤".to_owned())),
+            (Do::Triage, ..) if !model.header.paused.is_empty() => {
+                (format!("继续快速分拣（{}）", model.header.paused), None)
+            }
             (Do::Past, ..) if !model.header.past.is_empty() => ("回到今日".to_owned(), None),
             _ => (action.label.to_owned(), None),
         };

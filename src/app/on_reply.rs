@@ -6,6 +6,7 @@ use super::form_keys::{self, FormEvent};
 use super::model::{Busy, Layer, Model, Tone};
 use super::msg::{Effect, Reply, Request};
 use super::store::{Detail, FormSpec, Outcome, Problem};
+use super::triage_keys;
 use super::update::{ask, refresh};
 use super::{on_key, on_people};
 
@@ -71,6 +72,7 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
         }
         Reply::People(asked, answer) => return on_people::reply(model, &asked, answer),
         Reply::Table(answer) => return super::tables::told(model, answer),
+        Reply::Triage(answer) => return triage_keys::reply(model, answer),
         Reply::Find(typed, answer) => return found(model, &typed, answer),
         Reply::Undo(answer) | Reply::Redo(answer) => {
             model.busy = None;
@@ -216,11 +218,17 @@ fn form(model: &mut Model, answer: Result<Box<FormSpec>, Problem>) -> Vec<Effect
 }
 
 fn submitted(model: &mut Model, answer: Result<Outcome, Problem>) -> Vec<Effect> {
+    if matches!(model.layers.last(), Some(Layer::Triage(_))) {
+        return triage_keys::submitted(model, answer);
+    }
     model.busy = None;
     match answer {
         Ok(outcome) => {
             let mut left = 0;
             if let Some(Layer::Form(form)) = model.layers.pop() {
+                if form.spec.verb == triage_keys::TRIAGE {
+                    return triage_keys::begin(model);
+                }
                 let done: Vec<&String> = form.spec.doable.iter().map(|(stream, _)| stream).collect();
                 for pane in &mut model.panes {
                     for list in &mut pane.lists {

@@ -6,6 +6,7 @@
 mod forms;
 mod people;
 mod tables;
+mod triage;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,6 +17,7 @@ pub use tables::{
     Deed, FileRow, Folder, Format, GridColumn, GridSpec, Plan, Preview, SheetColumn, SheetFault, Source, TableAsk,
     TableTold,
 };
+pub use triage::{Held, Report, Sitting, TriageAnswer, TriageAsk};
 
 /// Who sits here, what is waiting, what can be taken back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Header {
     pub mark: String,
     /// What should not be overlooked: 政策文件已改，尚未启用.
     pub notice: String,
+    /// What is left of a paused triage; empty when there is none.
+    pub paused: String,
     /// The earlier day that is shown instead of today, in words; empty for today.
     pub past: String,
 }
@@ -418,6 +422,13 @@ pub trait Store: Send {
     /// # Errors
     /// There is no such file or unit, or it cannot be read or written.
     fn people(&mut self, _ask: &PeopleAsk) -> PeopleReply {
+        Err(Problem::default())
+    }
+    /// A question of 快速分拣.
+    ///
+    /// # Errors
+    /// The rules say no, or the file cannot be read or written.
+    fn triage(&mut self, _ask: &TriageAsk) -> Result<TriageAnswer, Problem> {
         Err(Problem::default())
     }
     /// Takes back the last act.

@@ -4,7 +4,7 @@ use super::key::Key;
 use super::model::{Busy, Layer, Model};
 use super::msg::{Effect, Msg, Request};
 use super::pane::{Focus, Pane, PaneId};
-use super::{on_key, on_reply};
+use super::{on_key, on_reply, triage_keys};
 
 /// Keys kept while the keyboard waits for an answer.
 const AHEAD: usize = 512;
@@ -57,6 +57,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 fn input(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    // in triage what was typed counts for what was seen, and for nothing else
+    if triage_keys::drops(model) && !matches!(msg, Msg::Key(key) if on_key::leaves(key)) {
+        return Vec::new();
+    }
     if waits(model, &msg) {
         // what was typed counts for what will be on the screen, not for what is; leaving never waits
         if let Msg::Key(key) = msg

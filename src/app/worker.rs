@@ -228,6 +228,7 @@ pub fn answer(store: &mut impl Store, request: Request) -> Reply {
         }
         // never handed over
         Request::Drop(ticket) => dropped_page(ticket),
+        Request::Triage(ask) => Reply::Triage(store.triage(&ask)),
         Request::Undo => Reply::Undo(store.undo()),
         Request::Redo => Reply::Redo(store.redo()),
         Request::Table(ask) => Reply::Table(store.table(&ask)),

@@ -53,6 +53,7 @@ pub mod revert;
 mod room;
 pub mod rows;
 pub mod seal;
+pub mod session;
 pub mod site;
 pub mod sources;
 pub mod submit;

@@ -20,6 +20,7 @@ mod tables;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+mod triage;
 mod unit_view;
 pub mod view;
 #[cfg(windows)]

@@ -181,7 +181,9 @@ impl Loop {
             let effects = update(model, Msg::Resize(size.0, size.1));
             self.carry_out(effects, guard)?;
         }
-        guard.draw(size, |buf| view::render(model, theme, buf))
+        guard.draw(size, |buf| view::render(model, theme, buf))?;
+        model.drawn();
+        Ok(())
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, guard: &mut Guard) -> io::Result<()> {

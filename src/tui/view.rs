@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::clear::{clear, frame};
 use super::theme::Theme;
-use super::{bar, card, dialog_form, dialog_list, pages, parts, roll, tables, text, unit_view};
+use super::{bar, card, dialog_form, dialog_list, pages, parts, roll, tables, text, triage, unit_view};
 use crate::app::layout::{self, Area, SMALLEST, layout};
 use crate::app::model::{Layer, Model};
 use crate::app::pane::Focus;
@@ -92,6 +92,7 @@ pub fn render(model: &Model, theme: &Theme, buf: &mut Buffer) -> Option<Position
                 pages::draw(&mut canvas, *manual, size);
                 None
             }
+            Layer::Triage(shown) => triage::draw(&mut canvas, shown, size),
             Layer::Card(shown) => {
                 let place = rect(layout::dialog(size, size.1));
                 let style = canvas.style(Role::Text);

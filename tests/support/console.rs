@@ -71,6 +71,7 @@ impl<S: Store> Console<S> {
     pub fn keys(&mut self, names: &str) -> &mut Console<S> {
         for name in names.split_whitespace() {
             self.send(Msg::Key(Key::parse(name).unwrap_or_else(|| panic!("no key {name}"))));
+            self.model.drawn();
         }
         self
     }

@@ -11,6 +11,7 @@ mod grade;
 mod records;
 
 pub use countersign::waiting;
+pub use fields::numbered;
 
 use super::slots::{ADJUST, CREATE};
 use super::store::{FormRequest, FormSpec, Problem};
@@ -173,7 +174,7 @@ pub fn problem(refusal: &Refusal) -> Problem {
 }
 
 /// The sentence without `（--flag …）`.
-fn plain(sentence: &str) -> String {
+pub fn plain(sentence: &str) -> String {
     let mut out = String::new();
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once("（--") {

@@ -3,6 +3,7 @@
 mod parts;
 pub mod person;
 mod procedure;
+pub mod report;
 
 use chrono::NaiveDate;
 

@@ -58,7 +58,7 @@ pub fn sections(stream: StreamId, state: &State, world: &dyn World) -> Vec<(Stri
 }
 
 /// One line a matter: number, grade, where it stands, what it is.
-fn lines(streams: &[StreamId], world: &dyn World) -> Vec<String> {
+pub fn lines(streams: &[StreamId], world: &dyn World) -> Vec<String> {
     let teller = Teller::new(world);
     let line = |stream: &StreamId| {
         let state = world.state(*stream)?;
@@ -69,7 +69,12 @@ fn lines(streams: &[StreamId], world: &dyn World) -> Vec<String> {
         } else {
             format!(" {stage}")
         };
-        let title: String = teller.title(&state).chars().take(40).collect();
+        let title = teller.title(&state);
+        let mut head: String = title.chars().take(40).collect();
+        if head.len() < title.len() {
+            head.push('…');
+        }
+        let title = head;
         Some(format!("{}{grade}{stage} {title}", state.code()))
     };
     streams.iter().filter_map(line).collect()
@@ -85,7 +90,7 @@ fn measures(point: StreamId, world: &dyn World) -> Vec<String> {
 }
 
 /// What these people and units may not do, and what `national_overlay` adds here.
-fn restricted(subjects: &[StreamId], world: &dyn World) -> Vec<String> {
+pub fn restricted(subjects: &[StreamId], world: &dyn World) -> Vec<String> {
     let mut lines: Vec<String> = subjects.iter().flat_map(|s| restrictions(*s, world)).collect();
     if !lines.is_empty() {
         lines.push(overlay_note(world.policy()));

@@ -169,12 +169,14 @@ impl Import {
             label: "不导这一列".into(),
             note: String::new(),
             reason: None,
+            text: String::new(),
             choose: Choose::Verb("-".into()),
         }];
         entries.extend(preview.fields.iter().map(|(id, label)| Entry {
             label: label.clone(),
             note: if *label == column.field { "现为此项" } else { "" }.into(),
             reason: None,
+            text: String::new(),
             choose: Choose::Verb(id.clone()),
         }));
         let title = format!("{}列“{}”对应哪一项", column.letters, column.header);

@@ -71,6 +71,7 @@ pub fn perform(model: &mut Model, deed: Deed) -> Vec<Effect> {
                 label: label.into(),
                 note: note.into(),
                 reason: None,
+                text: String::new(),
                 choose: Choose::Table(Job::Export(format)),
             };
             let entries = vec![
@@ -256,6 +257,7 @@ fn choose_register(model: &mut Model, deed: Deed, registers: Vec<(String, String
         .map(|(id, label)| Entry {
             note: if id == here { "现在这一本" } else { "" }.into(),
             reason: None,
+            text: String::new(),
             choose: Choose::Table(match deed {
                 Deed::Template => Job::Template(id),
                 _ => Job::Import(id, label.clone()),

@@ -96,6 +96,10 @@ fn today(store: &OfficeStore, at: &At) -> Result<Page, Stop> {
     let mut rows: Vec<ListRow> = Vec::new();
     let mut total = 0;
     let past = store.then.is_some() || matches!(at, At::After(_) | At::Before(_));
+    let paused = super::triage::paused(store).unwrap_or_default();
+    if !past && !paused.is_empty() {
+        rows.push(ListRow::heading(format!("接着上次：快速分拣{paused}，按 Ctrl-T 继续")));
+    }
     let sections = if past { Vec::new() } else { store.reader().landing()? };
     for section in sections {
         total += u64::try_from(section.total).unwrap_or_default();

@@ -12,6 +12,7 @@ mod people_ask;
 mod records;
 pub mod run;
 pub mod tables;
+mod triage;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,7 +24,7 @@ use crate::app::show::{self, Past};
 use crate::app::slots;
 use crate::app::store::{
     ActRequest, ActionState, At, Candidate, Detail, FormRequest, FormSpec, Header, Hit, ListQuery, NavRow, Outcome,
-    Page, PeopleAsk, PeopleReply, Problem, Store, TableAsk, TableTold,
+    Page, PeopleAsk, PeopleReply, Problem, Store, TableAsk, TableTold, TriageAnswer, TriageAsk,
 };
 use crate::domain::day::{parse_day, show_day_cn};
 use crate::domain::event::Event;
@@ -51,6 +52,8 @@ pub struct OfficeStore {
     pending: Pending,
     /// The earlier day looked at.
     then: Option<past::Then>,
+    /// Since when the triage under way runs.
+    triaging: Option<std::time::Instant>,
     /// The log being replayed up to one.
     replay: Option<past::Replay>,
     /// Tables in and out.
@@ -73,6 +76,7 @@ impl OfficeStore {
             mark: mark.to_owned(),
             pending: Pending::default(),
             then: None,
+            triaging: None,
             replay: None,
             tables: tables::Tables::default(),
         })
@@ -185,6 +189,7 @@ impl Store for OfficeStore {
             redo,
             mark: self.mark.clone(),
             notice,
+            paused: triage::paused(self)?,
             past: self.banner(),
         })
     }
@@ -238,6 +243,7 @@ impl Store for OfficeStore {
     fn form(&mut self, request: &FormRequest) -> Result<FormSpec, Problem> {
         match request.verb.as_str() {
             past::PAST => Ok(past::form()),
+            triage::TRIAGE if self.then.is_none() => triage::form(self),
             _ if self.then.is_some() => Err(past::read_only()),
             files::WRITE_OUT => files::form(self, request),
             _ => self.look(|world| forms::form(request, world))?,
@@ -247,6 +253,7 @@ impl Store for OfficeStore {
     fn submit(&mut self, request: &ActRequest) -> Result<Outcome, Problem> {
         match request.verb.as_str() {
             past::PAST => return self.look_back(request),
+            triage::TRIAGE if self.then.is_none() => return triage::begin(self, request),
             past::PRESENT => return Ok(self.back_to_today()),
             _ if self.then.is_some() => return Err(past::read_only()),
             files::WRITE_OUT => return files::write_out(self, request),
@@ -280,6 +287,10 @@ impl Store for OfficeStore {
 
     fn people(&mut self, asked: &PeopleAsk) -> PeopleReply {
         people_ask::answer(self, asked).map_err(stopped)
+    }
+
+    fn triage(&mut self, ask: &TriageAsk) -> Result<TriageAnswer, Problem> {
+        triage::answer(self, ask)
     }
 
     fn undo(&mut self) -> Result<Outcome, Problem> {

@@ -98,14 +98,14 @@ pub fn form() -> FormSpec {
                 "补录和事后撤销的，两种看法不同",
             ),
         ],
-        follows: vec!["只能查看；回到今日用菜单里的“回到今日”，或再按 Ctrl-T。".into()],
+        follows: vec!["只能查看；回到今日用菜单里的“回到今日”，或再按 Ctrl-D。".into()],
         ..FormSpec::default()
     }
 }
 
 /// Why nothing can be done while an earlier day is looked at.
 pub fn read_only() -> Problem {
-    problem(&Refusal::new("read_only", "正在看过去某日的情况，只能查看").hint("按 Ctrl-T 回到今日再办理。"))
+    problem(&Refusal::new("read_only", "正在看过去某日的情况，只能查看").hint("按 Ctrl-D 回到今日再办理。"))
 }
 
 impl OfficeStore {
@@ -159,7 +159,7 @@ impl OfficeStore {
                 self.take_replayed()?;
             }
         }
-        Ok(said(format!("{}，只能查看。按 Ctrl-T 回到今日。", self.banner())))
+        Ok(said(format!("{}，只能查看。按 Ctrl-D 回到今日。", self.banner())))
     }
 
     /// Looks at today again; a replay under way is broken off.
