@@ -280,7 +280,7 @@ fn an_import_that_is_stopped_leaves_nothing() {
 #[test]
 fn an_earlier_day_takes_nothing_in() {
     let (mut console, _home) = desk();
-    console.keys("ctrl-t 1 1 2 0 enter enter f5");
+    console.keys("ctrl-d 1 1 2 0 enter enter f5");
     assert!(!console.model.header.past.is_empty(), "{}", console.screen());
     let refused = console.store.table(&TableAsk::Check(plan()));
     assert!(refused.unwrap_err().reason.contains("只能查看"));

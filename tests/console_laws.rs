@@ -59,10 +59,18 @@ const PLACES: &[&str] = &[
     "0 1 1 c z",           // 信息登记 with candidates
     "f3 z s enter",        // a card
     "enter enter",         // a step of the history
-    "ctrl-t",
+    "ctrl-d",              // an earlier day
     "ctrl-p",
-    "ctrl-e",
     "ctrl-r",
+    "ctrl-t", // 快速分拣: who assesses
+    "ctrl-k", // 名单核查
+    "ctrl-k 1",
+    "ctrl-o",   // 导入表格
+    "ctrl-e",   // 导出列表
+    "5 ctrl-g", // 表格录入
+    "ctrl-n",
+    "? end enter", // the manual
+    "6 esc enter", // 单位全景
 ];
 
 const SIZES: &[(u16, u16)] = &[(80, 24), (120, 40), (60, 16), (100, 30), (61, 17), (99, 40), (200, 50)];
