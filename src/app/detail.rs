@@ -62,10 +62,10 @@ impl Card {
     }
 
     /// Takes in a neighbour's answer; none when it cannot be had.
-    pub fn take_fetched(&mut self, stream: &str, detail: Option<&Box<Detail>>) {
+    pub fn take_fetched(&mut self, stream: &str, detail: Option<&Detail>) {
         if self.fetching.as_deref() == Some(stream) {
             self.fetching = None;
-            self.keep(stream.to_owned(), detail.cloned());
+            self.keep(stream.to_owned(), detail.cloned().map(Box::new));
         }
     }
 

@@ -54,7 +54,7 @@ pub fn reply(model: &mut Model, reply: Reply) -> Vec<Effect> {
         // a matter that cannot be had is told of when the cursor comes to it
         Reply::Ahead(stream, answer) => {
             for pane in &mut model.panes {
-                pane.card.take_fetched(&stream, answer.as_ref().ok());
+                pane.card.take_fetched(&stream, answer.as_deref().ok());
             }
         }
         Reply::Actions(register, Ok(actions)) => {
